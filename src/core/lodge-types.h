@@ -1,0 +1,109 @@
+/* lodge-types.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * LodgeState:
+ * @LODGE_STATE_OFF: not running
+ * @LODGE_STATE_SAVED: not running, its memory is saved to disc (libvirt: managed save)
+ * @LODGE_STATE_CRASHED: not running, or stopped, because the guest or QEMU crashed
+ * @LODGE_STATE_RUNNING: running
+ * @LODGE_STATE_PAUSED: its CPUs stand still
+ * @LODGE_STATE_ASLEEP: the guest put itself to sleep (libvirt: PMSUSPENDED)
+ * @LODGE_STATE_SHUTTING_DOWN: told to shut down, still running
+ *
+ * What libvirt's events say of a machine.
+ */
+typedef enum
+{
+  LODGE_STATE_OFF,
+  LODGE_STATE_SAVED,
+  LODGE_STATE_CRASHED,
+  LODGE_STATE_RUNNING,
+  LODGE_STATE_PAUSED,
+  LODGE_STATE_ASLEEP,
+  LODGE_STATE_SHUTTING_DOWN,
+} LodgeState;
+
+/**
+ * LodgeAction:
+ * @LODGE_ACTION_NONE: nothing
+ * @LODGE_ACTION_START: start, or restore from a saved state, or wake up
+ * @LODGE_ACTION_PAUSE: stop the CPUs (libvirt: suspend)
+ * @LODGE_ACTION_RESUME: let the CPUs run again
+ * @LODGE_ACTION_SAVE: save the memory to disc and stop (libvirt: managed save)
+ * @LODGE_ACTION_DISCARD_SAVED: throw the saved memory away
+ * @LODGE_ACTION_SHUT_DOWN: ask the guest to shut down
+ * @LODGE_ACTION_RESTART: ask the guest to restart
+ * @LODGE_ACTION_FORCE_OFF: pull the plug (libvirt: destroy)
+ *
+ * What can be done with a machine's life.
+ */
+typedef enum
+{
+  LODGE_ACTION_NONE,
+  LODGE_ACTION_START,
+  LODGE_ACTION_PAUSE,
+  LODGE_ACTION_RESUME,
+  LODGE_ACTION_SAVE,
+  LODGE_ACTION_DISCARD_SAVED,
+  LODGE_ACTION_SHUT_DOWN,
+  LODGE_ACTION_RESTART,
+  LODGE_ACTION_FORCE_OFF,
+} LodgeAction;
+
+/**
+ * LodgeHostState:
+ * @LODGE_HOST_STATE_CLOSED: not connected and not trying
+ * @LODGE_HOST_STATE_CONNECTING: the first attempt is under way
+ * @LODGE_HOST_STATE_OPEN: connected
+ * @LODGE_HOST_STATE_LOST: not connected; another attempt is under way or will be made by itself
+ */
+typedef enum
+{
+  LODGE_HOST_STATE_CLOSED,
+  LODGE_HOST_STATE_CONNECTING,
+  LODGE_HOST_STATE_OPEN,
+  LODGE_HOST_STATE_LOST,
+} LodgeHostState;
+
+/**
+ * LodgeAcceleration:
+ * @LODGE_ACCELERATION_UNKNOWN: not probed yet
+ * @LODGE_ACCELERATION_KVM: a probe guest really ran under KVM
+ * @LODGE_ACCELERATION_NONE: software emulation only
+ */
+typedef enum
+{
+  LODGE_ACCELERATION_UNKNOWN,
+  LODGE_ACCELERATION_KVM,
+  LODGE_ACCELERATION_NONE,
+} LodgeAcceleration;
+
+/**
+ * LodgeGraphicsType:
+ * @LODGE_GRAPHICS_NONE: the machine has no graphics
+ * @LODGE_GRAPHICS_SPICE: SPICE
+ * @LODGE_GRAPHICS_VNC: VNC and no SPICE
+ * @LODGE_GRAPHICS_OTHER: another kind and neither SPICE nor VNC
+ */
+typedef enum
+{
+  LODGE_GRAPHICS_NONE,
+  LODGE_GRAPHICS_SPICE,
+  LODGE_GRAPHICS_VNC,
+  LODGE_GRAPHICS_OTHER,
+} LodgeGraphicsType;
+
+typedef struct _LodgeHost     LodgeHost;
+typedef struct _LodgeHostList LodgeHostList;
+typedef struct _LodgeMachine  LodgeMachine;
+
+G_END_DECLS

@@ -1,0 +1,24 @@
+/* lodge-panels.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "lodge-panels.h"
+
+/**
+ * lodge_panels_create:
+ *
+ * Creates one of each panel, in the order the shell shows them. A new panel
+ * adds its line here.
+ *
+ * Returns: (transfer full) (element-type LodgePanel): the panels
+ */
+GPtrArray *
+lodge_panels_create (void)
+{
+  GPtrArray *panels = g_ptr_array_new_with_free_func (g_object_unref);
+
+  return panels;
+}
