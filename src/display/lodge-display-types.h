@@ -90,6 +90,7 @@ typedef enum /*< flags >*/
 typedef struct _LodgeDisplay        LodgeDisplay;
 typedef struct _LodgeDisplaySession LodgeDisplaySession;
 typedef struct _LodgeFramebuffer    LodgeFramebuffer;
+typedef struct _LodgeScanout        LodgeScanout;
 typedef struct _LodgeScreen         LodgeScreen;
 
 G_END_DECLS

@@ -16,6 +16,8 @@ void _lodge_screen_set_ready           (LodgeScreen        *self,
                                         gboolean            ready);
 void _lodge_screen_set_framebuffer     (LodgeScreen        *self,
                                         LodgeFramebuffer   *framebuffer);
+void _lodge_screen_set_scanout         (LodgeScreen        *self,
+                                        LodgeScanout       *scanout);
 void _lodge_screen_set_area            (LodgeScreen        *self,
                                         const GdkRectangle *area);
 void _lodge_screen_set_cursor          (LodgeScreen        *self,

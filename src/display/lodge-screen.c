@@ -7,6 +7,7 @@
 
 #include "lodge-display-enums.h"
 #include "lodge-framebuffer.h"
+#include "lodge-scanout.h"
 #include "lodge-screen-private.h"
 
 /**
@@ -22,6 +23,7 @@ typedef struct
 {
   GdkTexture       *cursor;
   LodgeFramebuffer *framebuffer;
+  LodgeScanout     *scanout;
   GdkRectangle      area;
   int               cursor_hotspot_x;
   int               cursor_hotspot_y;
@@ -54,6 +56,7 @@ enum {
   PROP_MOUSE_MODE,
   PROP_READ_ONLY,
   PROP_READY,
+  PROP_SCANOUT,
   N_PROPS
 };
 
@@ -69,6 +72,7 @@ lodge_screen_dispose (GObject *object)
 
   g_clear_object (&priv->cursor);
   g_clear_object (&priv->framebuffer);
+  g_clear_object (&priv->scanout);
 
   G_OBJECT_CLASS (lodge_screen_parent_class)->dispose (object);
 }
@@ -144,6 +148,10 @@ lodge_screen_get_property (GObject    *object,
       g_value_set_boolean (value, priv->ready);
       break;
 
+    case PROP_SCANOUT:
+      g_value_set_object (value, priv->scanout);
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -204,6 +212,9 @@ lodge_screen_class_init (LodgeScreenClass *klass)
   properties[PROP_READY] =
     g_param_spec_boolean ("ready", NULL, NULL, FALSE, flags);
 
+  properties[PROP_SCANOUT] =
+    g_param_spec_object ("scanout", NULL, NULL, LODGE_TYPE_SCANOUT, flags);
+
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -253,6 +264,22 @@ lodge_screen_get_cursor_visible (LodgeScreen *self)
   g_return_val_if_fail (LODGE_IS_SCREEN (self), FALSE);
 
   return priv->cursor_visible;
+}
+
+/**
+ * lodge_screen_get_scanout:
+ * @self: a screen
+ *
+ * Returns: (transfer none) (nullable): what is shown in place of the framebuffer
+ */
+LodgeScanout *
+lodge_screen_get_scanout (LodgeScreen *self)
+{
+  LodgeScreenPrivate *priv = lodge_screen_get_instance_private (self);
+
+  g_return_val_if_fail (LODGE_IS_SCREEN (self), NULL);
+
+  return priv->scanout;
 }
 
 LodgeMouseMode
@@ -506,6 +533,18 @@ _lodge_screen_set_framebuffer (LodgeScreen      *self,
 
   if (g_set_object (&priv->framebuffer, framebuffer))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FRAMEBUFFER]);
+}
+
+void
+_lodge_screen_set_scanout (LodgeScreen  *self,
+                           LodgeScanout *scanout)
+{
+  LodgeScreenPrivate *priv = lodge_screen_get_instance_private (self);
+
+  g_assert (LODGE_IS_SCREEN (self));
+
+  if (g_set_object (&priv->scanout, scanout))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SCANOUT]);
 }
 
 void

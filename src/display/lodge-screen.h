@@ -61,6 +61,7 @@ struct _LodgeScreenClass
 int               lodge_screen_get_id               (LodgeScreen      *self);
 gboolean          lodge_screen_get_ready            (LodgeScreen      *self);
 LodgeFramebuffer *lodge_screen_get_framebuffer      (LodgeScreen      *self);
+LodgeScanout     *lodge_screen_get_scanout          (LodgeScreen      *self);
 void              lodge_screen_get_area             (LodgeScreen      *self,
                                                      GdkRectangle     *area);
 GdkTexture       *lodge_screen_get_cursor           (LodgeScreen      *self,
