@@ -1,0 +1,495 @@
+/* demo.c: the demo guest, a small program that runs on a virtual machine without anything else.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * It shows a lodge at night, answers the keyboard, the pointer, the power button and the serial
+ * console, and has modes in which tests and benchmarks know what is on the screen. Nothing runs
+ * while nothing happens: the processor halts until the next interrupt.
+ *
+ *   qemu-system-x86_64 -vga std -serial stdio -kernel lodge-demo.elf -append "mode=1280x800 wl=3"
+ *
+ * Words on the command line
+ *   mode=WxH             size of the screen (1024x768)
+ *   depth=16             65,536 colours
+ *   wl=N                 the mode to begin with, 1 to 4 as below; marks become 32 pixels wide
+ *   marks=N              width of the marks (16; 0 leaves them out)
+ *   pointer=relative     a mouse that must be captured, rather than a tablet
+ *   power=ignore         the power button does nothing
+ *   bridge               joins COM2 and COM3
+ *   quiet                events are not reported on COM1
+ *
+ * Keys
+ *   F1 still   F2 caret: a block 16x32 in the middle comes and goes, twice a second
+ *   F3 region: 640x360 pixels with new content in a new place, 30 times a second
+ *   F4 full: all pixels, 30 times a second (two pages, where video memory has room for them)
+ *   F5 tablet or mouse   F6 next size   F7 32 or 16 bits   F8 a beep
+ *   Ctrl+Alt+Del restarts; any other key types into the field
+ *
+ * COM1, one line each; what is asked is answered by "ok ..." or "error ..."
+ *   still, caret, region, full, mode WxH, depth N, marks N, pattern N, fill RRGGBB,
+ *   rect X Y W H RRGGBB, redraw, pointer absolute|relative, power on|ignore, bridge on|off,
+ *   events on|off, echo on|off, beep [HERTZ], state, off, reboot, help
+ *   Reported by itself: "ready 1024x768x32 still" once everything works; "key HH" for each byte of
+ *   the keyboard; "pointer X Y BUTTONS WHEEL"; "locks caps num scroll" as 0 and 1; "power".
+ *
+ * Marks, so that a program can find the picture on a screen and read numbers from it; N is the width
+ * of one, and colours are RRGGBB:
+ *   corners  N x N: upper left ff1053, right of it 10ff53, upper right 1053ff, lower left ffd010,
+ *            lower right d010ff
+ *   frame    2N x N at (2N, 0): red = frame & 255, green = a5, blue = frame >> 8 & 255; the number
+ *            begins at 0 with each mode and grows by one with each picture
+ *   echo     2N x N at (4N, 0): red = presses * 37 + 64, green = last key pressed, blue = 5a
+ *   state    2N x N at (6N, 0): red = mode (1 to 4), green = 3c, blue = c3
+ * Patterns (pattern N): 0 eight bars, 1 squares of 8 pixels, 2 a ramp, others one colour; see
+ * work_pattern().
+ */
+
+#include "demo.h"
+
+void demo_main (const u32 *multiboot);
+
+static const char *const work_names[] = { "", "still", "caret", "region", "full" };
+static int report = 1, echo = 1, obey_power = 1;
+
+static void
+say (const char *text)
+{
+  serial_write (text);
+  serial_write ("\n");
+}
+
+static void
+append_state (char *line,
+              u32   size)
+{
+  put_number (line, size, W);
+  put_text (line, size, "x");
+  put_number (line, size, H);
+  put_text (line, size, "x");
+  put_number (line, size, depth);
+  put_text (line, size, " ");
+  put_text (line, size, work_names[work]);
+}
+
+static void
+say_state (const char *word)
+{
+  char line[96] = "";
+
+  put_text (line, sizeof line, word);
+  append_state (line, sizeof line);
+  put_text (line, sizeof line, pointer.absolute ? " absolute" : " relative");
+  say (line);
+}
+
+static int
+set_mode (u32 width,
+          u32 height,
+          u32 bits)
+{
+  if (!screen_set_mode (width, height, bits))
+    return 0;
+  pointer.x = MIN (pointer.x, (int)width - 1);
+  pointer.y = MIN (pointer.y, (int)height - 1);
+  work_redraw ();
+  return 1;
+}
+
+static void
+next_size (void)
+{
+  static const u16 sizes[][2] = { { 800, 600 }, { 1024, 768 }, { 1280, 800 }, { 1920, 1080 } };
+  u32 i = 0;
+
+  while (i < COUNT (sizes) && sizes[i][0] <= W)
+    i++;
+  i %= COUNT (sizes);
+  if (!set_mode (sizes[i][0], sizes[i][1], depth))
+    set_mode (sizes[0][0], sizes[0][1], depth);
+}
+
+static void
+beep (u32 hertz)
+{
+  u32 until;
+
+  speaker_beep (hertz);
+  clock_run (1);
+  __asm__ volatile ("sti");
+  for (until = clock_ticks + 15; (int)(until - clock_ticks) > 0;)
+    __asm__ volatile ("hlt");
+  speaker_beep (0);
+  clock_run (work != WORK_STILL);
+}
+
+static int
+command_rect (const char *at,
+              int         whole)
+{
+  u32 x = 0, y = 0, width = W, height = H, colour;
+
+  if (!whole)
+    {
+      x = read_number (&at);
+      y = read_number (&at);
+      width = read_number (&at);
+      height = read_number (&at);
+    }
+  if (x >= W || y >= H || !width || !height || width > W || height > H)
+    return 0;
+  colour = read_hex (&at) & 0xffffff;
+  for (u32 row = y; row < MIN (y + height, H); row++)
+    fill32 (canvas + row * W + x, colour, MIN (width, W - x));
+  screen_update (x, y, width, height);
+  return 1;
+}
+
+static int
+command_mode (const char *at)
+{
+  u32 width = read_number (&at);
+
+  if (*at != 'x')
+    return 0;
+  at++;
+  return set_mode (width, read_number (&at), depth);
+}
+
+static int
+command_marks (const char *at)
+{
+  mark = MIN (read_number (&at), 64);
+  work_set (work);
+  return 1;
+}
+
+static int
+switch_word (const char *at,
+             const char *on,
+             const char *off,
+             int        *value)
+{
+  if (word_after (at, on))
+    *value = 1;
+  else if (word_after (at, off))
+    *value = 0;
+  else
+    return 0;
+  return 1;
+}
+
+static int
+command_pointer (const char *at)
+{
+  int absolute;
+
+  if (!switch_word (at, "absolute", "relative", &absolute))
+    return 0;
+  picture_pointer (0);
+  input_absolute (absolute);
+  picture_pointer (1);
+  return pointer.absolute == absolute;
+}
+
+static void
+say_help (void)
+{
+  say ("This is the demo guest. Lines that it understands:");
+  say ("  still | caret | region | full        what moves on the screen");
+  say ("  mode WxH | depth 16|32 | redraw      the screen");
+  say ("  pattern N | fill RRGGBB | rect X Y W H RRGGBB | marks N");
+  say ("  pointer absolute|relative | power on|ignore | bridge on|off");
+  say ("  events on|off | echo on|off | beep [HERTZ] | state | off | reboot");
+}
+
+static int
+command (const char *line)
+{
+  const char *at;
+  static int joined;
+
+  for (u32 i = WORK_STILL; i <= WORK_FULL; i++)
+    if (word_after (line, work_names[i]))
+      return work_set (i), 1;
+  if ((at = word_after (line, "mode")))
+    return command_mode (at);
+  if ((at = word_after (line, "depth")))
+    return set_mode (W, H, read_number (&at));
+  if ((at = word_after (line, "marks")))
+    return command_marks (at);
+  if ((at = word_after (line, "pattern")))
+    return work_pattern (read_number (&at)), 1;
+  if ((at = word_after (line, "fill")))
+    return command_rect (at, 1);
+  if ((at = word_after (line, "rect")))
+    return command_rect (at, 0);
+  if (word_after (line, "redraw"))
+    return work_redraw (), 1;
+  if ((at = word_after (line, "pointer")))
+    return command_pointer (at);
+  if ((at = word_after (line, "power")))
+    return switch_word (at, "on", "ignore", &obey_power);
+  if ((at = word_after (line, "bridge")))
+    {
+      if (!switch_word (at, "on", "off", &joined))
+        return 0;
+      serial_joined = joined;
+      return 1;
+    }
+  if ((at = word_after (line, "events")))
+    return switch_word (at, "on", "off", &report);
+  if ((at = word_after (line, "echo")))
+    return switch_word (at, "on", "off", &echo);
+  if ((at = word_after (line, "beep")))
+    {
+      u32 hertz = read_number (&at);
+
+      beep (hertz ? hertz : 660);
+      return 1;
+    }
+  if (word_after (line, "help"))
+    return say_help (), 1;
+  if (word_after (line, "off"))
+    power_off ();
+  if (word_after (line, "reboot"))
+    power_reset ();
+  return word_after (line, "state") != 0;
+}
+
+static void
+obey (const char *line)
+{
+  char answer[160] = "";
+
+  if (!*line)
+    return;
+  if (!command (line))
+    {
+      put_text (answer, sizeof answer, "error ");
+      put_text (answer, sizeof answer, line);
+      say (answer);
+      return;
+    }
+  say_state ("ok ");
+}
+
+static void
+console_byte (u8 byte)
+{
+  static char line[128];
+  static u32 length;
+  char text[2] = { byte, 0 };
+
+  if (byte == '\r' || byte == '\n')
+    {
+      line[length] = 0;
+      length = 0;
+      if (echo && *line)
+        serial_write ("\n");
+      obey (line);
+      line[0] = 0;
+    }
+  else if ((byte == '\b' || byte == 0x7f) && length)
+    {
+      length--;
+      if (echo)
+        serial_write ("\b \b");
+    }
+  else if (byte >= ' ' && byte < 0x7f && length + 1 < sizeof line)
+    {
+      line[length++] = byte;
+      if (echo)
+        serial_write (text);
+    }
+}
+
+static void
+function_key (u8 key)
+{
+  if (key >= 0x3b && key <= 0x3e)
+    work_set (key - 0x3a);
+  else if (key == 0x3f)
+    {
+      picture_pointer (0);
+      input_absolute (!pointer.absolute);
+      picture_pointer (1);
+    }
+  else if (key == 0x40)
+    next_size ();
+  else if (key == 0x41)
+    set_mode (W, H, depth == 32 ? 16 : 32);
+  else if (key == 0x42)
+    beep (660);
+  if (report)
+    say_state ("state ");
+}
+
+static void
+say_locks (void)
+{
+  char line[16] = "locks 0 0 0";
+
+  line[6] += keyboard_locks >> 2 & 1;
+  line[8] += keyboard_locks >> 1 & 1;
+  line[10] += keyboard_locks & 1;
+  say (line);
+}
+
+static void
+key_byte (u8 byte)
+{
+  static u8 extended, locks = 2;
+  char line[16] = "key ", character;
+
+  put_hex (line, sizeof line, byte, 2);
+  if (report)
+    say (line);
+  if (byte == 0xe0 || byte == 0xe1)
+    {
+      extended = byte;
+      return;
+    }
+  if (!(byte & 0x80))
+    {
+      /* first what tests look for, then what takes longer */
+      last_scancode = byte;
+      presses++;
+      if (mark)
+        screen_block (0, 4 * mark, 0, 2 * mark, mark, ((presses * 37 + 64) & 255) << 16 | byte << 8 | 0x5a);
+      if (extended && byte == 0x53 && (keyboard_modifiers & 6) == 6)
+        power_reset ();
+      if (work != WORK_FULL)
+        picture_key ();
+      if (byte >= 0x3b && byte <= 0x42 && !extended)
+        function_key (byte);
+      else if ((character = input_character (byte, extended)) && !(keyboard_modifiers & 6)
+               && work != WORK_FULL)
+        picture_type (character);
+    }
+  extended = 0;
+  if (locks != keyboard_locks)
+    {
+      locks = keyboard_locks;
+      picture_locks ();
+      say_locks ();
+    }
+}
+
+static void
+pointer_moved (void)
+{
+  char line[48] = "pointer ";
+
+  if (work != WORK_FULL)
+    picture_pointer (1);
+  if (!report)
+    return;
+  put_number (line, sizeof line, pointer.x);
+  put_text (line, sizeof line, " ");
+  put_number (line, sizeof line, pointer.y);
+  put_text (line, sizeof line, " ");
+  put_number (line, sizeof line, pointer.buttons);
+  put_text (line, sizeof line, " ");
+  put_number (line, sizeof line, pointer.wheel);
+  say (line);
+}
+
+static void
+power_button (void)
+{
+  power_pressed = 0;
+  say ("power");
+  if (obey_power)
+    power_off ();
+}
+
+static const char *
+start (const u32 *multiboot,
+       u32       *mode)
+{
+  const char *line = multiboot[0] & 4 ? (const char *)multiboot[4] : "", *at;
+  u32 width = 1024, height = 768, bits = 32;
+
+  *mode = WORK_STILL;
+  if ((at = word_after (line, "mode=")))
+    {
+      width = read_number (&at);
+      at += *at == 'x';
+      height = read_number (&at);
+    }
+  if ((at = word_after (line, "depth=")))
+    bits = read_number (&at);
+  if ((at = word_after (line, "wl=")))
+    {
+      *mode = read_number (&at);
+      if (*mode < WORK_STILL || *mode > WORK_FULL)
+        *mode = WORK_STILL;
+      mark = 32;
+    }
+  if ((at = word_after (line, "marks=")))
+    mark = MIN (read_number (&at), 64);
+  if (word_after (line, "quiet"))
+    report = 0;
+  if (word_after (line, "bridge"))
+    serial_joined = 1;
+  if (word_after (line, "power=ignore"))
+    obey_power = 0;
+
+  if (!screen_init (multiboot[0] & 1 ? multiboot[2] : 0))
+    return "error no screen";
+  if (!screen_set_mode (width, height, bits) && !screen_set_mode (1024, 768, 32))
+    return "error not enough memory for the screen";
+  return 0;
+}
+
+void
+demo_main (const u32 *multiboot)
+{
+  const char *line = multiboot[0] & 4 ? (const char *)multiboot[4] : "", *problem;
+  u32 mode;
+
+  serial_init ();
+  if ((problem = start (multiboot, &mode)))
+    {
+      say (problem);
+      serial_drain ();
+      return;
+    }
+  pointer.x = W / 2;
+  pointer.y = H / 2;
+  picture_draw ();
+  hardware_init ();
+  input_init ();
+  input_absolute (!word_after (line, "pointer=relative"));
+  work_set (mode);
+  say_state ("ready ");
+
+  for (;;)
+    {
+      u8 scancode;
+      int key, moved, console, due;
+
+      __asm__ volatile ("cli");
+      console = serial_pump ();
+      key = input_next_key (&scancode);
+      moved = !key && input_pointer ();
+      due = work_due ();
+      if (!console && !key && !moved && !power_pressed && !due)
+        {
+          __asm__ volatile ("sti; hlt");
+          continue;
+        }
+      __asm__ volatile ("sti");
+
+      if (power_pressed)
+        power_button ();
+      if (key)
+        key_byte (scancode);
+      if (moved)
+        pointer_moved ();
+      if (console)
+        console_byte (serial_read ());
+      if (due)
+        work_step ();
+    }
+}
