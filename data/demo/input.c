@@ -18,7 +18,7 @@
 #define VMWARE_COMMAND  41
 #define VMWARE_ENABLE   0x45414552
 #define VMWARE_ABSOLUTE 0x53424152
-#define VMWARE_RELATIVE 0x4c455252
+#define VMWARE_DISABLE  0xf5
 
 Pointer pointer;
 u8 keyboard_locks = 2, keyboard_modifiers;
@@ -108,7 +108,7 @@ input_absolute (int absolute)
       vmware (VMWARE_COMMAND, VMWARE_ABSOLUTE, &b, &c, &d);
     }
   else if (!absolute && pointer.absolute)
-    vmware (VMWARE_COMMAND, VMWARE_RELATIVE, &b, &c, &d);
+    vmware (VMWARE_COMMAND, VMWARE_DISABLE, &b, &c, &d);
   pointer.absolute = absolute;
 }
 

@@ -407,8 +407,11 @@ draw_field (void)
 static void
 draw_caret (u32 colour)
 {
-  path_rounded (caret_x, at_y (FIELD_Y + 14), size_of (3), size_of (28), size_of (1));
-  path_fill (colour, colour, 256);
+  int left = caret_x >> 4, top = at_y (FIELD_Y + 14) >> 4, width = MAX (size_of (3) >> 4, 1);
+
+  /* whole pixels, so that nothing of it stays when it moves on */
+  for (int y = top; y < top + (size_of (28) >> 4); y++)
+    fill32 (canvas + y * W + left, colour, width);
 }
 
 /* The text that was typed, or what to do. */
