@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""count-cases.py FOLDER SUITE…: counts the test cases in meson's logs run-SUITE.json.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+
+The last line is "N passed, N failed, N skipped". A program that broke down or ran too long is a
+failure more than its cases say; a program without TAP is one case.
+"""
+
+import json
+import re
+import sys
+
+CASE = re.compile(r'^( *)(not )?ok\b(.*)$')
+PLAN = re.compile(r'^1\.\.(\d+)(.*)$')
+SKIP = re.compile(r'#\s*skip', re.IGNORECASE)
+TODO = re.compile(r'#\s*todo', re.IGNORECASE)
+
+
+def count_tap(text):
+    """Passed, failed and skipped cases, their names that failed, and whether all of the plan ran."""
+    passed = failed = skipped = top = 0
+    names, planned, deeper = [], None, 0
+    for line in text.splitlines():
+        plan = PLAN.match(line)
+        if plan:
+            planned = int(plan[1])
+            skipped += planned == 0
+        case = CASE.match(line)
+        if not case:
+            continue
+        depth = len(case[1])
+        top += depth == 0
+        # A line after deeper ones sums them up.
+        sums_up, deeper = deeper > depth, depth
+        if SKIP.search(case[3]):
+            skipped += 1
+        elif case[2] and not TODO.search(case[3]):
+            if not sums_up:
+                failed += 1
+                names.append(case[3].strip(' -'))
+        elif not sums_up:
+            passed += 1
+    return passed, failed, skipped, names, planned is not None and top >= planned
+
+
+def count_test(test):
+    """Cases of one program, as meson wrote them down."""
+    result = test['result']
+    text = test.get('stdout') or ''
+    if any(PLAN.match(line) or CASE.match(line) for line in text.splitlines()):
+        passed, failed, skipped, names, complete = count_tap(text)
+        if result in ('SKIP', 'OK') or (failed and complete):
+            return passed, failed, skipped, names
+        return passed, failed + 1, skipped, names + [f'({result.lower()})']
+    if result == 'SKIP':
+        return 0, 0, 1, []
+    if result in ('OK', 'EXPECTEDFAIL'):
+        return 1, 0, 0, []
+    return 0, 1, 0, [f'({result.lower()})']
+
+
+def main():
+    folder, totals, tests = sys.argv[1], [0, 0, 0], 0
+    for suite in sys.argv[2:]:
+        with open(f'{folder}/run-{suite}.json', encoding='utf-8') as file:
+            for line in file:
+                test = json.loads(line)
+                tests += 1
+                *counts, names = count_test(test)
+                totals = [a + b for a, b in zip(totals, counts)]
+                for name in names:
+                    print(f'FAILED {suite}: {test["name"]}: {name}')
+    if not tests:
+        totals[1] = 1
+        print('FAILED no test ran')
+    print('{} passed, {} failed, {} skipped'.format(*totals))
+    return totals[1] > 0
+
+
+sys.exit(main())
