@@ -17,7 +17,8 @@ G_DECLARE_DERIVABLE_TYPE (LodgeHost, lodge_host, LODGE, HOST, GObject)
  * the URI: "This computer", "This computer (system)" and so on are the panels' words, so this is
  * the host name of a remote URI or NULL), state (LodgeHostState), error (GError, boxed, nullable:
  * why it is not open), retry-at (gint64 monotonic µs of the next attempt, 0 for none),
- * local (boolean), acceleration (LodgeAcceleration).
+ * local (boolean), acceleration (LodgeAcceleration), everyday (LodgeMachine, nullable: the one that
+ * bears the flag here; LodgeHostList has the one of all hosts).
  */
 
 LodgeHost         *lodge_host_new_for_uri           (const char           *uri);
@@ -28,6 +29,7 @@ const GError      *lodge_host_get_error             (LodgeHost            *self)
 gint64             lodge_host_get_retry_at          (LodgeHost            *self);
 gboolean           lodge_host_get_local             (LodgeHost            *self);
 LodgeAcceleration  lodge_host_get_acceleration      (LodgeHost            *self);
+LodgeMachine      *lodge_host_get_everyday          (LodgeHost            *self);
 GListModel        *lodge_host_list_machines         (LodgeHost            *self);
 LodgeMachine      *lodge_host_dup_machine           (LodgeHost            *self,
                                                      const char           *name_or_id);
@@ -48,5 +50,16 @@ void               lodge_host_define_machine_async  (LodgeHost            *self,
 LodgeMachine      *lodge_host_define_machine_finish (LodgeHost            *self,
                                                      GAsyncResult         *result,
                                                      GError              **error);
+
+/* Finds out by running a small guest for a moment whether KVM really works there. The result is
+ * remembered until that machine is booted again.
+ */
+void               lodge_host_probe_acceleration_async  (LodgeHost            *self,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+LodgeAcceleration  lodge_host_probe_acceleration_finish (LodgeHost            *self,
+                                                         GAsyncResult         *result,
+                                                         GError              **error);
 
 G_END_DECLS

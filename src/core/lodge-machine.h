@@ -19,7 +19,10 @@ G_DECLARE_DERIVABLE_TYPE (LodgeMachine, lodge_machine, LODGE, MACHINE, GObject)
  * memory (uint64, KiB), maximum-memory (uint64, KiB), vcpus (uint), graphics
  * (LodgeGraphicsType), has-console (boolean: a serial port or console that libvirt can open),
  * has-agent-channel (boolean: the SPICE agent's channel com.redhat.spice.0 is defined),
- * has-sound (boolean), host (LodgeHost, borrowed).
+ * has-sound (boolean), agent-connected (boolean: the QEMU guest agent answers), defined (boolean:
+ * the definition has been read; before, all that comes from it is at its default), reachable
+ * (boolean: the host's connection stands; if not, all this is what was last known), host
+ * (LodgeHost, borrowed).
  */
 
 const char        *lodge_machine_get_id             (LodgeMachine         *self);
@@ -38,7 +41,10 @@ guint              lodge_machine_get_vcpus          (LodgeMachine         *self)
 LodgeGraphicsType  lodge_machine_get_graphics       (LodgeMachine         *self);
 gboolean           lodge_machine_get_has_console    (LodgeMachine         *self);
 gboolean           lodge_machine_is_active          (LodgeMachine         *self);
+gboolean           lodge_machine_is_defined         (LodgeMachine         *self);
+gboolean           lodge_machine_is_reachable       (LodgeMachine         *self);
 
+/* Whether it makes sense to ask for @action in the state that the machine is in. */
 gboolean           lodge_machine_can                (LodgeMachine         *self,
                                                      LodgeAction           action);
 void               lodge_machine_perform_async      (LodgeMachine         *self,

@@ -1,0 +1,72 @@
+/* lodge-libvirt-actions.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "lodge-libvirt-machine-private.h"
+
+/* Starting a domain that sleeps would be refused; it is woken up. */
+static int
+start_domain (virDomainPtr domain)
+{
+  int state, reason;
+
+  if (virDomainGetState (domain, &state, &reason, 0) == 0 && state == VIR_DOMAIN_PMSUSPENDED)
+    return virDomainPMWakeup (domain, 0);
+
+  /* With a saved state it is restored from there. */
+  return virDomainCreate (domain);
+}
+
+/* Blocks until libvirt has done @action, or has asked the guest to. */
+gboolean
+lodge_libvirt_perform (virDomainPtr   domain,
+                       LodgeAction    action,
+                       GError       **error)
+{
+  int result = -1;
+
+  switch (action)
+    {
+    case LODGE_ACTION_START:
+      result = start_domain (domain);
+      break;
+
+    case LODGE_ACTION_PAUSE:
+      result = virDomainSuspend (domain);
+      break;
+
+    case LODGE_ACTION_RESUME:
+      result = virDomainResume (domain);
+      break;
+
+    case LODGE_ACTION_SAVE:
+      result = virDomainManagedSave (domain, 0);
+      break;
+
+    case LODGE_ACTION_DISCARD_SAVED:
+      result = virDomainManagedSaveRemove (domain, 0);
+      break;
+
+    case LODGE_ACTION_SHUT_DOWN:
+      result = virDomainShutdown (domain);
+      break;
+
+    case LODGE_ACTION_RESTART:
+      result = virDomainReboot (domain, 0);
+      break;
+
+    case LODGE_ACTION_FORCE_OFF:
+      result = virDomainDestroyFlags (domain, 0);
+      break;
+
+    case LODGE_ACTION_NONE:
+    default:
+      g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_INVALID, "no such action");
+      return FALSE;
+    }
+
+  return result < 0 ? lodge_libvirt_fail (error) : TRUE;
+}

@@ -1,0 +1,730 @@
+/* lodge-libvirt-host.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "lodge-host-private.h"
+#include "lodge-libvirt-host-private.h"
+#include "lodge-libvirt-machine-private.h"
+#include "lodge-libvirt-refresh-private.h"
+
+/*
+ * LodgeLibvirtHost:
+ *
+ * A host behind a libvirt URI.
+ *
+ * It has one #LodgeLink at a time. When that is lost, the machines stay in
+ * the list, unreachable, and another link is tried for with growing pauses;
+ * with the new one the machines are listed again and compared by UUID.
+ */
+
+/* An attempt that takes longer is reported as failed, but may still succeed: ssh may be asking the
+ * user for a password, a hung daemon may go on.
+ */
+#define ATTEMPT_SECONDS 15
+
+#define LONGEST_PAUSE_SECONDS 30
+
+/* For how long (µs) the definitions are read before the list is shown without the rest. */
+#define DETAILS_TIME (G_USEC_PER_SEC / 10)
+
+struct _LodgeLibvirtHost
+{
+  LodgeHost      parent_instance;
+  LodgeWorker   *opener;
+  LodgeWorker   *reader;
+  LodgeWorker   *actions;
+  LodgeRefresh  *events;         /* what events told of */
+  LodgeRefresh  *details;        /* what was listed without its definition */
+  LodgeLink     *link;
+  gpointer       lost_link;      /* only to be compared */
+  GPtrArray     *waiters;        /* tasks of lodge_host_open_async() */
+  GCancellable  *attempt;
+  guint          overdue_id;
+  guint          retry_id;
+  guint          failures;
+  guint          overdue : 1;
+};
+
+typedef struct
+{
+  LodgeLink *link;
+  GPtrArray *all;
+} Opened;
+
+typedef struct
+{
+  LodgeLink *link;
+  char      *xml;
+} Definition;
+
+G_DEFINE_FINAL_TYPE (LodgeLibvirtHost, lodge_libvirt_host, LODGE_TYPE_HOST)
+
+static void start_attempt (LodgeLibvirtHost *self);
+
+static void
+opened_free (gpointer data)
+{
+  Opened *opened = data;
+
+  g_clear_pointer (&opened->all, lodge_found_array_release);
+  g_clear_pointer (&opened->link, lodge_link_unref);
+  g_free (opened);
+}
+
+static void
+definition_free (gpointer data)
+{
+  Definition *definition = data;
+
+  lodge_link_unref (definition->link);
+  g_free (definition->xml);
+  g_free (definition);
+}
+
+static void
+complete_waiters (LodgeLibvirtHost *self,
+                  const GError     *error)
+{
+  g_autoptr(GPtrArray) waiters = g_steal_pointer (&self->waiters);
+
+  self->waiters = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < waiters->len; i++)
+    {
+      GTask *task = g_ptr_array_index (waiters, i);
+
+      if (error != NULL)
+        g_task_return_error (task, g_error_copy (error));
+      else
+        g_task_return_boolean (task, TRUE);
+    }
+}
+
+static gboolean
+retry_cb (gpointer user_data)
+{
+  LodgeLibvirtHost *self = user_data;
+
+  self->retry_id = 0;
+  start_attempt (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* 1, 2, 4 … seconds from now. */
+static gint64
+schedule_retry (LodgeLibvirtHost *self)
+{
+  guint seconds = MIN (1u << MIN (self->failures, 10), LONGEST_PAUSE_SECONDS);
+
+  g_clear_handle_id (&self->retry_id, g_source_remove);
+  self->retry_id = g_timeout_add_seconds (seconds, retry_cb, self);
+  self->failures++;
+
+  return g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
+}
+
+/* What will not be better in a minute, and could lock an account. */
+static gboolean
+is_final (const GError *error)
+{
+  return g_error_matches (error, LODGE_ERROR, LODGE_ERROR_DENIED) ||
+         g_error_matches (error, LODGE_ERROR, LODGE_ERROR_INVALID) ||
+         g_error_matches (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED);
+}
+
+static void
+forget_attempt (LodgeLibvirtHost *self)
+{
+  g_clear_handle_id (&self->overdue_id, g_source_remove);
+  self->overdue = FALSE;
+
+  if (self->attempt != NULL)
+    g_cancellable_cancel (self->attempt);
+
+  g_clear_object (&self->attempt);
+}
+
+static void
+drop_link (LodgeLibvirtHost *self)
+{
+  GListModel *machines = G_LIST_MODEL (_lodge_host_get_store (LODGE_HOST (self)));
+  guint n = g_list_model_get_n_items (machines);
+
+  lodge_refresh_clear (self->events, NULL);
+  lodge_refresh_clear (self->details, NULL);
+  lodge_refresh_hold (self->events, TRUE);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(LodgeMachine) machine = g_list_model_get_item (machines, i);
+
+      lodge_libvirt_machine_set_domain (LODGE_LIBVIRT_MACHINE (machine), NULL, NULL);
+      _lodge_machine_set_reachable (machine, FALSE);
+    }
+
+  g_clear_pointer (&self->link, lodge_link_unref);
+}
+
+static void
+lose_link (LodgeLibvirtHost *self,
+           const GError     *error)
+{
+  drop_link (self);
+  self->failures = 0;
+  _lodge_host_set_state (LODGE_HOST (self), LODGE_HOST_STATE_LOST, error, schedule_retry (self));
+}
+
+static void
+domain_changed (gpointer      owner,
+                LodgeLink    *link,
+                virDomainPtr  domain)
+{
+  lodge_libvirt_host_mark (owner, link, domain);
+}
+
+static LodgeMachine *
+find_machine (LodgeLibvirtHost *self,
+              virDomainPtr      domain)
+{
+  char id[VIR_UUID_STRING_BUFLEN];
+
+  if (virDomainGetUUIDString (domain, id) < 0)
+    return NULL;
+
+  return lodge_machine_store_lookup (_lodge_host_get_store (LODGE_HOST (self)), id);
+}
+
+static void
+rebooted (gpointer      owner,
+          LodgeLink    *link,
+          virDomainPtr  domain)
+{
+  LodgeLibvirtHost *self = owner;
+  LodgeMachine *machine = find_machine (self, domain);
+
+  if (machine != NULL && (lodge_machine_get_pending (machine) == LODGE_ACTION_RESTART ||
+                          lodge_machine_get_pending (machine) == LODGE_ACTION_SHUT_DOWN))
+    _lodge_machine_set_pending (machine, LODGE_ACTION_NONE);
+
+  lodge_libvirt_host_mark (self, link, domain);
+}
+
+static void
+memory_changed (gpointer      owner,
+                LodgeLink    *link,
+                virDomainPtr  domain,
+                guint64       kib)
+{
+  LodgeLibvirtHost *self = owner;
+  LodgeMachine *machine = find_machine (self, domain);
+
+  if (machine != NULL && link == self->link)
+    _lodge_machine_set_memory (machine, kib);
+}
+
+static void
+closed (gpointer      owner,
+        LodgeLink    *link,
+        const GError *error)
+{
+  LodgeLibvirtHost *self = owner;
+
+  /* One that is being opened can be lost before it is ours. */
+  if (link == self->link)
+    lose_link (self, error);
+  else
+    self->lost_link = link;
+}
+
+static const LodgeLinkEvents link_events =
+{
+  .domain_changed = domain_changed,
+  .rebooted = rebooted,
+  .memory_changed = memory_changed,
+  .closed = closed,
+};
+
+/* Whatever keeps a connection from being made, if it has no better name. */
+static void
+name_open_error (GError *error)
+{
+  if (error->domain == LODGE_ERROR && error->code == LODGE_ERROR_FAILED)
+    error->code = LODGE_ERROR_UNREACHABLE;
+  else if (error->domain == LODGE_ERROR && error->code == LODGE_ERROR_DISCONNECTED)
+    error->code = LODGE_ERROR_UNREACHABLE;
+}
+
+static gpointer
+open_work (gpointer       source_object,
+           gpointer       task_data,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  LodgeLibvirtHost *self = source_object;
+  Opened *opened = g_new0 (Opened, 1);
+  GError *failure = NULL;
+  GWeakRef owner;
+
+  g_weak_ref_init (&owner, self);
+  opened->link = lodge_link_open (lodge_host_get_uri (LODGE_HOST (self)), &link_events, &owner,
+                                  &failure);
+  g_weak_ref_clear (&owner);
+
+  if (opened->link != NULL)
+    opened->all = lodge_libvirt_read_all (lodge_link_get_connect (opened->link),
+                                          g_get_monotonic_time () + DETAILS_TIME, &failure);
+
+  if (opened->all == NULL)
+    {
+      name_open_error (failure);
+      g_propagate_error (error, failure);
+      opened_free (opened);
+      return NULL;
+    }
+
+  return opened;
+}
+
+/* @removed: a set of machines, which must hold references to them */
+static void
+change_machines (LodgeLibvirtHost *self,
+                 GHashTable       *removed,
+                 GPtrArray        *added)
+{
+  GHashTableIter iter;
+  gpointer machine;
+
+  _lodge_host_change_machines (LODGE_HOST (self), removed, added);
+
+  g_hash_table_iter_init (&iter, removed);
+  while (g_hash_table_iter_next (&iter, &machine, NULL))
+    {
+      lodge_libvirt_machine_set_domain (machine, NULL, NULL);
+      _lodge_machine_vanish (machine);
+    }
+}
+
+/* The machines that are not in @all any more. */
+static GHashTable *
+find_vanished (LodgeLibvirtHost *self,
+               GPtrArray        *all)
+{
+  GListModel *machines = G_LIST_MODEL (_lodge_host_get_store (LODGE_HOST (self)));
+  g_autoptr(GHashTable) vanished = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  guint n = g_list_model_get_n_items (machines);
+
+  for (guint i = 0; i < n; i++)
+    g_hash_table_add (vanished, g_list_model_get_item (machines, i));
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      LodgeFound *found = g_ptr_array_index (all, i);
+      LodgeMachine *machine = find_machine (self, found->domain);
+
+      if (machine != NULL)
+        g_hash_table_remove (vanished, machine);
+    }
+
+  return g_steal_pointer (&vanished);
+}
+
+static void
+take_link (LodgeLibvirtHost *self,
+           Opened           *opened)
+{
+  g_autoptr(GHashTable) vanished = NULL;
+
+  self->link = lodge_link_ref (opened->link);
+  self->failures = 0;
+  g_clear_handle_id (&self->retry_id, g_source_remove);
+  lodge_refresh_clear (self->events, self->link);
+
+  vanished = find_vanished (self, opened->all);
+  change_machines (self, vanished, NULL);
+  lodge_libvirt_host_apply (self, self->link, opened->all);
+  lodge_refresh_hold (self->events, FALSE);
+
+  for (guint i = 0; i < opened->all->len; i++)
+    {
+      LodgeFound *found = g_ptr_array_index (opened->all, i);
+      LodgeMachine *machine = find_machine (self, found->domain);
+
+      if (machine != NULL && !found->has_details)
+        lodge_refresh_add (self->details, self->link, found->domain);
+    }
+
+  _lodge_host_set_state (LODGE_HOST (self), LODGE_HOST_STATE_OPEN, NULL, 0);
+  complete_waiters (self, NULL);
+}
+
+static void
+attempt_failed (LodgeLibvirtHost *self,
+                const GError     *error)
+{
+  if (is_final (error))
+    _lodge_host_set_state (LODGE_HOST (self), LODGE_HOST_STATE_CLOSED, error, 0);
+  else
+    _lodge_host_set_state (LODGE_HOST (self), LODGE_HOST_STATE_LOST, error, schedule_retry (self));
+
+  complete_waiters (self, error);
+}
+
+static void
+attempt_done_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  LodgeLibvirtHost *self = (LodgeLibvirtHost *)object;
+  g_autoptr(GError) error = NULL;
+  Opened *opened = g_task_propagate_pointer (G_TASK (result), &error);
+
+  /* Somebody gave it up. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_clear_object (&self->attempt);
+  g_clear_handle_id (&self->overdue_id, g_source_remove);
+  self->overdue = FALSE;
+
+  if (opened != NULL && opened->link == self->lost_link)
+    g_set_error_literal (&error, LODGE_ERROR, LODGE_ERROR_DISCONNECTED,
+                         "the connection was lost at once");
+
+  if (error != NULL)
+    attempt_failed (self, error);
+  else
+    take_link (self, opened);
+
+  self->lost_link = NULL;
+  g_clear_pointer (&opened, opened_free);
+}
+
+static gboolean
+overdue_cb (gpointer user_data)
+{
+  LodgeLibvirtHost *self = user_data;
+  g_autoptr(GError) error = g_error_new_literal (LODGE_ERROR, LODGE_ERROR_TIMED_OUT,
+                                                 "the host does not answer");
+
+  self->overdue_id = 0;
+  self->overdue = TRUE;
+  _lodge_host_set_state (LODGE_HOST (self), LODGE_HOST_STATE_LOST, error, 0);
+  complete_waiters (self, error);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_attempt (LodgeLibvirtHost *self)
+{
+  LodgeHostState state = lodge_host_get_state (LODGE_HOST (self));
+  g_autoptr(GTask) task = NULL;
+
+  g_clear_handle_id (&self->retry_id, g_source_remove);
+  forget_attempt (self);
+
+  self->attempt = g_cancellable_new ();
+  self->overdue_id = g_timeout_add_seconds (ATTEMPT_SECONDS, overdue_cb, self);
+
+  task = g_task_new (self, self->attempt, attempt_done_cb, NULL);
+  g_task_set_source_tag (task, start_attempt);
+  lodge_worker_run (self->opener, task, open_work, opened_free);
+
+  if (state == LODGE_HOST_STATE_LOST)
+    _lodge_host_set_state (LODGE_HOST (self), state, lodge_host_get_error (LODGE_HOST (self)), 0);
+  else
+    _lodge_host_set_state (LODGE_HOST (self), LODGE_HOST_STATE_CONNECTING, NULL, 0);
+}
+
+static void
+lodge_libvirt_host_open_async (LodgeHost           *host,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  LodgeLibvirtHost *self = (LodgeLibvirtHost *)host;
+  g_autoptr(GTask) task = NULL;
+
+  g_assert (LODGE_IS_LIBVIRT_HOST (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, lodge_libvirt_host_open_async);
+
+  if (self->link != NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  g_ptr_array_add (self->waiters, g_steal_pointer (&task));
+  if (self->attempt == NULL || self->overdue)
+    start_attempt (self);
+}
+
+static gboolean
+lodge_libvirt_host_open_finish (LodgeHost     *host,
+                                GAsyncResult  *result,
+                                GError       **error)
+{
+  g_assert (g_task_is_valid (result, host));
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+lodge_libvirt_host_close (LodgeHost *host)
+{
+  LodgeLibvirtHost *self = (LodgeLibvirtHost *)host;
+  g_autoptr(GHashTable) all = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  GListModel *machines = G_LIST_MODEL (_lodge_host_get_store (host));
+  guint n = g_list_model_get_n_items (machines);
+  g_autoptr(GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "closed");
+
+  g_assert (LODGE_IS_LIBVIRT_HOST (self));
+
+  for (guint i = 0; i < n; i++)
+    g_hash_table_add (all, g_list_model_get_item (machines, i));
+
+  g_clear_handle_id (&self->retry_id, g_source_remove);
+  forget_attempt (self);
+  drop_link (self);
+  self->failures = 0;
+  change_machines (self, all, NULL);
+  _lodge_host_set_state (host, LODGE_HOST_STATE_CLOSED, NULL, 0);
+  complete_waiters (self, error);
+}
+
+static void
+lodge_libvirt_host_retry (LodgeHost *host)
+{
+  LodgeLibvirtHost *self = (LodgeLibvirtHost *)host;
+
+  g_assert (LODGE_IS_LIBVIRT_HOST (self));
+
+  if (self->link != NULL || (self->attempt != NULL && !self->overdue))
+    return;
+
+  self->failures = 0;
+  start_attempt (self);
+}
+
+static gpointer
+define_work (gpointer       source_object,
+             gpointer       task_data,
+             GCancellable  *cancellable,
+             GError       **error)
+{
+  Definition *definition = task_data;
+  g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify)lodge_found_free);
+  g_autoptr(virDomain) domain = NULL;
+  LodgeFound *found;
+
+  domain = virDomainDefineXML (lodge_link_get_connect (definition->link), definition->xml);
+  if (domain == NULL)
+    {
+      lodge_libvirt_fail (error);
+      return NULL;
+    }
+
+  found = lodge_found_new (domain);
+  g_ptr_array_add (all, found);
+
+  return lodge_libvirt_read_domain (found, error) ? g_steal_pointer (&all) : NULL;
+}
+
+static void
+lodge_libvirt_host_define_machine_async (LodgeHost           *host,
+                                         const char          *xml,
+                                         GCancellable        *cancellable,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             user_data)
+{
+  LodgeLibvirtHost *self = (LodgeLibvirtHost *)host;
+  g_autoptr(GTask) task = NULL;
+  Definition *definition;
+
+  g_assert (LODGE_IS_LIBVIRT_HOST (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, lodge_libvirt_host_define_machine_async);
+
+  if (self->link == NULL)
+    {
+      g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_DISCONNECTED, "not connected");
+      return;
+    }
+
+  definition = g_new0 (Definition, 1);
+  definition->link = lodge_link_ref (self->link);
+  definition->xml = g_strdup (xml);
+  g_task_set_task_data (task, definition, definition_free);
+  lodge_worker_run (self->actions, task, define_work, (GDestroyNotify)lodge_found_array_release);
+}
+
+static LodgeMachine *
+lodge_libvirt_host_define_machine_finish (LodgeHost     *host,
+                                          GAsyncResult  *result,
+                                          GError       **error)
+{
+  LodgeLibvirtHost *self = (LodgeLibvirtHost *)host;
+  Definition *definition = g_task_get_task_data (G_TASK (result));
+  LodgeMachine *machine;
+  GPtrArray *all;
+
+  g_assert (g_task_is_valid (result, host));
+
+  if ((all = g_task_propagate_pointer (G_TASK (result), error)) == NULL)
+    return NULL;
+
+  lodge_libvirt_host_apply (self, definition->link, all);
+  machine = find_machine (self, ((LodgeFound *)g_ptr_array_index (all, 0))->domain);
+  lodge_found_array_release (all);
+
+  if (machine == NULL)
+    {
+      g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_DISCONNECTED,
+                           "the connection was lost meanwhile");
+      return NULL;
+    }
+
+  return g_object_ref (machine);
+}
+
+static void
+refresh_done (gpointer   owner,
+              LodgeLink *link,
+              GPtrArray *all)
+{
+  lodge_libvirt_host_apply (owner, link, all);
+}
+
+static void
+lodge_libvirt_host_dispose (GObject *object)
+{
+  LodgeLibvirtHost *self = (LodgeLibvirtHost *)object;
+
+  g_clear_handle_id (&self->retry_id, g_source_remove);
+  forget_attempt (self);
+  g_clear_pointer (&self->events, lodge_refresh_free);
+  g_clear_pointer (&self->details, lodge_refresh_free);
+  g_clear_pointer (&self->link, lodge_link_unref);
+
+  G_OBJECT_CLASS (lodge_libvirt_host_parent_class)->dispose (object);
+}
+
+static void
+lodge_libvirt_host_finalize (GObject *object)
+{
+  LodgeLibvirtHost *self = (LodgeLibvirtHost *)object;
+
+  g_clear_pointer (&self->waiters, g_ptr_array_unref);
+  g_clear_object (&self->actions);
+  g_clear_object (&self->opener);
+  g_clear_object (&self->reader);
+
+  G_OBJECT_CLASS (lodge_libvirt_host_parent_class)->finalize (object);
+}
+
+static void
+lodge_libvirt_host_class_init (LodgeLibvirtHostClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  LodgeHostClass *host_class = LODGE_HOST_CLASS (klass);
+
+  object_class->dispose = lodge_libvirt_host_dispose;
+  object_class->finalize = lodge_libvirt_host_finalize;
+
+  host_class->open_async = lodge_libvirt_host_open_async;
+  host_class->open_finish = lodge_libvirt_host_open_finish;
+  host_class->close = lodge_libvirt_host_close;
+  host_class->retry = lodge_libvirt_host_retry;
+  host_class->define_machine_async = lodge_libvirt_host_define_machine_async;
+  host_class->define_machine_finish = lodge_libvirt_host_define_machine_finish;
+}
+
+static void
+lodge_libvirt_host_init (LodgeLibvirtHost *self)
+{
+  self->opener = lodge_worker_new (8);
+  self->reader = lodge_worker_new (4);
+  self->actions = lodge_worker_new (16);
+  self->events = lodge_refresh_new (G_OBJECT (self), self->reader, refresh_done);
+  self->details = lodge_refresh_new (G_OBJECT (self), self->reader, refresh_done);
+  self->waiters = g_ptr_array_new_with_free_func (g_object_unref);
+  lodge_refresh_hold (self->events, TRUE);
+}
+
+/* Threads for what may take long: starting, saving, streams. */
+LodgeWorker *
+lodge_libvirt_host_get_actions (LodgeLibvirtHost *self)
+{
+  g_return_val_if_fail (LODGE_IS_LIBVIRT_HOST (self), NULL);
+
+  return self->actions;
+}
+
+/* Returns: (nullable) (transfer none) */
+LodgeLink *
+lodge_libvirt_host_get_link (LodgeLibvirtHost *self)
+{
+  g_return_val_if_fail (LODGE_IS_LIBVIRT_HOST (self), NULL);
+
+  return self->link;
+}
+
+/* Applies what was found through @link (an array of LodgeFound) to the machines and the list. */
+void
+lodge_libvirt_host_apply (LodgeLibvirtHost *self,
+                          LodgeLink        *link,
+                          GPtrArray        *all)
+{
+  g_autoptr(GHashTable) removed = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  g_autoptr(GPtrArray) added = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_return_if_fail (LODGE_IS_LIBVIRT_HOST (self));
+
+  if (link != self->link)
+    return;
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      LodgeFound *found = g_ptr_array_index (all, i);
+      LodgeMachine *machine = find_machine (self, found->domain);
+
+      if (found->gone && machine != NULL)
+        g_hash_table_add (removed, g_object_ref (machine));
+
+      if (found->facts == NULL)
+        continue;
+
+      if (machine == NULL)
+        {
+          machine = lodge_libvirt_machine_new (self, found->facts->id);
+          g_ptr_array_add (added, machine);
+        }
+
+      found->has_details = found->facts->definition != NULL;
+      lodge_libvirt_machine_set_domain (LODGE_LIBVIRT_MACHINE (machine), link, found->domain);
+      _lodge_machine_apply (machine, found->facts);
+      _lodge_machine_set_reachable (machine, TRUE);
+    }
+
+  change_machines (self, removed, added);
+}
+
+/* Has a domain looked at again, soon. */
+void
+lodge_libvirt_host_mark (LodgeLibvirtHost *self,
+                         LodgeLink        *link,
+                         virDomainPtr      domain)
+{
+  g_return_if_fail (LODGE_IS_LIBVIRT_HOST (self));
+
+  /* Without a link, it may be that of an attempt which has listed the domains already. */
+  if (self->events != NULL && (self->link == NULL || link == self->link))
+    lodge_refresh_add (self->events, link, domain);
+}

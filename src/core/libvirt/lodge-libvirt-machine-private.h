@@ -1,0 +1,71 @@
+/* lodge-libvirt-machine-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "lodge-libvirt-host-private.h"
+#include "lodge-machine-private.h"
+
+G_BEGIN_DECLS
+
+#define LODGE_TYPE_LIBVIRT_MACHINE (lodge_libvirt_machine_get_type ())
+
+G_DECLARE_FINAL_TYPE (LodgeLibvirtMachine, lodge_libvirt_machine, LODGE, LIBVIRT_MACHINE, LodgeMachine)
+
+LodgeMachine *lodge_libvirt_machine_new        (LodgeLibvirtHost     *host,
+                                                const char           *id);
+void          lodge_libvirt_machine_set_domain (LodgeLibvirtMachine  *self,
+                                                LodgeLink            *link,
+                                                virDomainPtr          domain);
+
+/* For the machine's own parts. What a call takes along to the worker: the machine may get another
+ * domain meanwhile.
+ */
+typedef struct
+{
+  LodgeLink      *link;
+  virDomainPtr    domain;
+  guint           number;
+  char           *text;
+} LodgeDomainCall;
+
+void          lodge_domain_call_free           (LodgeDomainCall      *call);
+LodgeDomainCall *
+              lodge_libvirt_machine_begin      (LodgeLibvirtMachine  *self,
+                                                GTask                *task);
+void          lodge_libvirt_machine_run        (LodgeLibvirtMachine  *self,
+                                                GTask                *task,
+                                                LodgeWorkFunc         func,
+                                                GDestroyNotify        result_destroy);
+
+/* lodge-libvirt-console.c */
+GIOStream    *lodge_libvirt_open_console       (virDomainPtr          domain,
+                                                GError              **error);
+
+/* lodge-libvirt-graphics.c */
+LodgeGraphicsAddress *
+              lodge_libvirt_dup_address        (LodgeMachine         *machine,
+                                                const LodgeGraphics  *graphics);
+void          lodge_libvirt_open_fd_async      (LodgeMachine         *machine,
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+int           lodge_libvirt_open_fd_finish     (LodgeMachine         *machine,
+                                                GAsyncResult         *result,
+                                                GError              **error);
+
+/* lodge-libvirt-metadata.c */
+char         *lodge_libvirt_edit_everyday      (const char           *old,
+                                                gboolean              everyday);
+gboolean      lodge_libvirt_write_everyday     (virDomainPtr          domain,
+                                                gboolean              everyday,
+                                                GError              **error);
+
+/* lodge-libvirt-actions.c */
+gboolean      lodge_libvirt_perform            (virDomainPtr          domain,
+                                                LodgeAction           action,
+                                                GError              **error);
+
+G_END_DECLS

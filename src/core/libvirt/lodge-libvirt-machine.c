@@ -1,0 +1,368 @@
+/* lodge-libvirt-machine.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "lodge-libvirt-machine-private.h"
+
+/*
+ * LodgeLibvirtMachine:
+ *
+ * A libvirt domain. The handle changes with the host's connection; without one
+ * there is none.
+ */
+
+struct _LodgeLibvirtMachine
+{
+  LodgeMachine  parent_instance;
+  LodgeLink    *link;
+  virDomainPtr  domain;
+};
+
+G_DEFINE_FINAL_TYPE (LodgeLibvirtMachine, lodge_libvirt_machine, LODGE_TYPE_MACHINE)
+
+void
+lodge_domain_call_free (LodgeDomainCall *call)
+{
+  lodge_libvirt_release_domain (call->domain);
+  lodge_link_unref (call->link);
+  g_free (call->text);
+  g_free (call);
+}
+
+/* Makes the data of a call to libvirt for @task, or ends @task with an error and returns NULL. */
+LodgeDomainCall *
+lodge_libvirt_machine_begin (LodgeLibvirtMachine *self,
+                             GTask               *task)
+{
+  LodgeDomainCall *call;
+
+  g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
+
+  if (self->domain == NULL)
+    {
+      g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_DISCONNECTED,
+                               "not connected to the host of this machine");
+      return NULL;
+    }
+
+  call = g_new0 (LodgeDomainCall, 1);
+  virDomainRef (self->domain);
+  call->domain = self->domain;
+  call->link = lodge_link_ref (self->link);
+  g_task_set_task_data (task, call, (GDestroyNotify)lodge_domain_call_free);
+
+  return call;
+}
+
+void
+lodge_libvirt_machine_run (LodgeLibvirtMachine *self,
+                           GTask               *task,
+                           LodgeWorkFunc        func,
+                           GDestroyNotify       result_destroy)
+{
+  LodgeHost *host = lodge_machine_get_host (LODGE_MACHINE (self));
+
+  if (host == NULL)
+    g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_DISCONNECTED, "the host is gone");
+  else
+    lodge_worker_run (lodge_libvirt_host_get_actions (LODGE_LIBVIRT_HOST (host)),
+                      task, func, result_destroy);
+}
+
+/* Looks at the domain after something was done with it. It may be gone by that. */
+static GPtrArray *
+read_again (LodgeDomainCall *call)
+{
+  g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify)lodge_found_free);
+  g_autoptr(GError) error = NULL;
+  LodgeFound *found = lodge_found_new (call->domain);
+
+  g_ptr_array_add (all, found);
+  if (!lodge_libvirt_read_domain (found, &error))
+    found->gone = g_error_matches (error, LODGE_ERROR, LODGE_ERROR_GONE);
+
+  return g_steal_pointer (&all);
+}
+
+/* Ends a task whose result is what read_again() found. */
+static gboolean
+finish_with_found (LodgeMachine  *machine,
+                   GAsyncResult  *result,
+                   GError       **error)
+{
+  LodgeDomainCall *call = g_task_get_task_data (G_TASK (result));
+  LodgeHost *host = lodge_machine_get_host (machine);
+  GPtrArray *all = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (all == NULL)
+    return FALSE;
+
+  if (host != NULL)
+    lodge_libvirt_host_apply (LODGE_LIBVIRT_HOST (host), call->link, all);
+
+  lodge_found_array_release (all);
+
+  return TRUE;
+}
+
+static gpointer
+perform_work (gpointer       source_object,
+              gpointer       task_data,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  LodgeDomainCall *call = task_data;
+
+  if (!lodge_libvirt_perform (call->domain, call->number, error))
+    return NULL;
+
+  return read_again (call);
+}
+
+/* Whether @action is done when libvirt says so, and does not wait for the guest. */
+static gboolean
+ends_with_call (LodgeAction  action,
+                LodgeLink   *link)
+{
+  if (action == LODGE_ACTION_SHUT_DOWN)
+    return FALSE;
+
+  /* Only QEMU tells when the guest has restarted. */
+  return action != LODGE_ACTION_RESTART || !g_str_equal (lodge_link_get_driver (link), "QEMU");
+}
+
+static void
+perform_done_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  LodgeMachine *machine = LODGE_MACHINE (object);
+  g_autoptr(GTask) task = user_data;
+  LodgeDomainCall *call = g_task_get_task_data (G_TASK (result));
+  LodgeAction action = GPOINTER_TO_INT (g_task_get_task_data (task));
+  GError *error = NULL;
+  gboolean done = finish_with_found (machine, result, &error);
+
+  if ((!done || ends_with_call (action, call->link)) &&
+      lodge_machine_get_pending (machine) == action)
+    _lodge_machine_set_pending (machine, LODGE_ACTION_NONE);
+
+  if (done)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+lodge_libvirt_machine_perform_async (LodgeMachine        *machine,
+                                     LodgeAction          action,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
+  g_autoptr(GTask) task = NULL;
+  g_autoptr(GTask) call_task = NULL;
+  LodgeDomainCall *call;
+
+  g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, lodge_libvirt_machine_perform_async);
+  g_task_set_task_data (task, GINT_TO_POINTER (action), NULL);
+
+  call_task = g_task_new (self, cancellable, perform_done_cb, g_object_ref (task));
+  if ((call = lodge_libvirt_machine_begin (self, call_task)) == NULL)
+    return;
+
+  call->number = action;
+  _lodge_machine_set_pending (machine, action);
+  lodge_libvirt_machine_run (self, call_task, perform_work,
+                             (GDestroyNotify)lodge_found_array_release);
+}
+
+static gboolean
+lodge_libvirt_machine_perform_finish (LodgeMachine  *machine,
+                                      GAsyncResult  *result,
+                                      GError       **error)
+{
+  g_assert (g_task_is_valid (result, machine));
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static gpointer
+set_everyday_work (gpointer       source_object,
+                   gpointer       task_data,
+                   GCancellable  *cancellable,
+                   GError       **error)
+{
+  LodgeDomainCall *call = task_data;
+
+  if (!lodge_libvirt_write_everyday (call->domain, call->number, error))
+    return NULL;
+
+  return read_again (call);
+}
+
+static void
+lodge_libvirt_machine_set_everyday_async (LodgeMachine        *machine,
+                                          gboolean             everyday,
+                                          GCancellable        *cancellable,
+                                          GAsyncReadyCallback  callback,
+                                          gpointer             user_data)
+{
+  LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
+  g_autoptr(GTask) task = NULL;
+  LodgeDomainCall *call;
+
+  g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, lodge_libvirt_machine_set_everyday_async);
+
+  if ((call = lodge_libvirt_machine_begin (self, task)) == NULL)
+    return;
+
+  call->number = everyday;
+  lodge_libvirt_machine_run (self, task, set_everyday_work,
+                             (GDestroyNotify)lodge_found_array_release);
+}
+
+static gboolean
+lodge_libvirt_machine_set_everyday_finish (LodgeMachine  *machine,
+                                           GAsyncResult  *result,
+                                           GError       **error)
+{
+  g_assert (g_task_is_valid (result, machine));
+
+  return finish_with_found (machine, result, error);
+}
+
+static gpointer
+load_xml_work (gpointer       source_object,
+               gpointer       task_data,
+               GCancellable  *cancellable,
+               GError       **error)
+{
+  LodgeDomainCall *call = task_data;
+  char *xml = virDomainGetXMLDesc (call->domain, call->number);
+  char *copy;
+
+  if (xml == NULL)
+    {
+      lodge_libvirt_fail (error);
+      return NULL;
+    }
+
+  copy = g_strdup (xml);
+  free (xml);
+
+  return copy;
+}
+
+static void
+lodge_libvirt_machine_load_xml_async (LodgeMachine        *machine,
+                                      gboolean             stored,
+                                      GCancellable        *cancellable,
+                                      GAsyncReadyCallback  callback,
+                                      gpointer             user_data)
+{
+  LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
+  g_autoptr(GTask) task = NULL;
+  LodgeDomainCall *call;
+
+  g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, lodge_libvirt_machine_load_xml_async);
+
+  if ((call = lodge_libvirt_machine_begin (self, task)) == NULL)
+    return;
+
+  call->number = stored ? VIR_DOMAIN_XML_INACTIVE : 0;
+  lodge_libvirt_machine_run (self, task, load_xml_work, g_free);
+}
+
+static char *
+lodge_libvirt_machine_load_xml_finish (LodgeMachine  *machine,
+                                       GAsyncResult  *result,
+                                       GError       **error)
+{
+  g_assert (g_task_is_valid (result, machine));
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+lodge_libvirt_machine_finalize (GObject *object)
+{
+  LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)object;
+
+  g_clear_pointer (&self->domain, lodge_libvirt_release_domain);
+  g_clear_pointer (&self->link, lodge_link_unref);
+
+  G_OBJECT_CLASS (lodge_libvirt_machine_parent_class)->finalize (object);
+}
+
+static void
+lodge_libvirt_machine_class_init (LodgeLibvirtMachineClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  LodgeMachineClass *machine_class = LODGE_MACHINE_CLASS (klass);
+
+  object_class->finalize = lodge_libvirt_machine_finalize;
+
+  machine_class->perform_async = lodge_libvirt_machine_perform_async;
+  machine_class->perform_finish = lodge_libvirt_machine_perform_finish;
+  machine_class->set_everyday_async = lodge_libvirt_machine_set_everyday_async;
+  machine_class->set_everyday_finish = lodge_libvirt_machine_set_everyday_finish;
+  machine_class->load_xml_async = lodge_libvirt_machine_load_xml_async;
+  machine_class->load_xml_finish = lodge_libvirt_machine_load_xml_finish;
+  machine_class->dup_graphics_address = lodge_libvirt_dup_address;
+  machine_class->open_graphics_fd_async = lodge_libvirt_open_fd_async;
+  machine_class->open_graphics_fd_finish = lodge_libvirt_open_fd_finish;
+}
+
+static void
+lodge_libvirt_machine_init (LodgeLibvirtMachine *self)
+{
+}
+
+LodgeMachine *
+lodge_libvirt_machine_new (LodgeLibvirtHost *host,
+                           const char       *id)
+{
+  return g_object_new (LODGE_TYPE_LIBVIRT_MACHINE,
+                       "host", host,
+                       "id", id,
+                       NULL);
+}
+
+/* @domain: (nullable): the machine's handle from now on, opened through @link */
+void
+lodge_libvirt_machine_set_domain (LodgeLibvirtMachine *self,
+                                  LodgeLink           *link,
+                                  virDomainPtr         domain)
+{
+  g_return_if_fail (LODGE_IS_LIBVIRT_MACHINE (self));
+  g_return_if_fail ((link == NULL) == (domain == NULL));
+
+  if (self->domain == domain)
+    return;
+
+  g_clear_pointer (&self->domain, lodge_libvirt_release_domain);
+  g_clear_pointer (&self->link, lodge_link_unref);
+
+  if (domain != NULL)
+    {
+      virDomainRef (domain);
+      self->domain = domain;
+      self->link = lodge_link_ref (link);
+    }
+}

@@ -1,0 +1,63 @@
+/* lodge-definition-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "lodge-types.h"
+
+G_BEGIN_DECLS
+
+/* The namespace of all that Lodge keeps in a domain's metadata. */
+#define LODGE_XMLNS        "https://lodgevm.org/xmlns/domain/1"
+#define LODGE_XMLNS_PREFIX "lodge"
+
+/* How a <graphics> element listens. */
+typedef enum
+{
+  LODGE_LISTEN_NONE,
+  LODGE_LISTEN_ADDRESS,
+  LODGE_LISTEN_SOCKET,
+} LodgeListen;
+
+typedef struct
+{
+  LodgeGraphicsType  type;
+  guint              index;   /* among all <graphics>, as virDomainOpenGraphicsFD() counts */
+  LodgeListen        listen;
+  char              *address; /* of LODGE_LISTEN_ADDRESS, or NULL for libvirt's default */
+  char              *socket;  /* the path of LODGE_LISTEN_SOCKET, or NULL */
+  guint16            port;
+  guint16            tls_port;
+  gboolean           has_password;
+} LodgeGraphics;
+
+/* What Lodge reads from the domain XML of libvirt. */
+typedef struct
+{
+  char          *id;
+  char          *name;
+  char          *title;
+  char          *description;
+  char          *type;            /* qemu, kvm, lxc, xen, test … */
+  guint64        memory;          /* KiB, what it has now */
+  guint64        maximum_memory;  /* KiB */
+  guint          vcpus;
+  gboolean       everyday;
+  gint64         everyday_since;  /* seconds since 1970, or 0 */
+  gboolean       has_console;
+  gboolean       has_agent_channel;
+  gboolean       has_sound;
+  gboolean       agent_connected;
+  LodgeGraphics  graphics;
+} LodgeDefinition;
+
+LodgeDefinition *lodge_definition_parse       (const char       *xml,
+                                               GError          **error);
+void             lodge_definition_free        (LodgeDefinition  *self);
+gboolean         lodge_definition_is_emulated (LodgeDefinition  *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LodgeDefinition, lodge_definition_free)
+
+G_END_DECLS
