@@ -16,7 +16,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 out=$1
 mkdir -p "$out"
 
-kernel=$(ls -v /boot/vmlinuz-*-amd64 | tail -n 1)
+kernel=$(find /boot -name 'vmlinuz-*-amd64' | sort -V | tail -n 1)
 version=${kernel#/boot/vmlinuz-}
 stamp="$version $(cat "$here/build.sh" "$here/init" "$here/desktop.sh" | md5sum)"
 if [ "$(cat "$out/stamp" 2>/dev/null)" = "$stamp" ]; then

@@ -14,7 +14,8 @@ mount -t tmpfs shm /dev/shm
 mount -t tmpfs tmp /tmp
 # The home of root cannot be read through the share, and belongs to this machine's user anyhow.
 mount -t tmpfs home /root
-mkdir -p -m 700 /run/user/0
+mkdir -p /run/user/0
+chmod 700 /run/user/0
 mkdir -p /root/Desktop /root/Downloads /run/dbus /run/spice-vdagentd /run/log /tmp/.X11-unix /var/log
 mount -t tmpfs log /var/log
 hostname desktop-guest
@@ -61,7 +62,7 @@ answer ()
       sleep 0.2
       continue
     fi
-    output=$(bash -c "$(base64 -d <<< "$line")" 2>&1 < /dev/null | base64 -w 0; exit ${PIPESTATUS[0]})
+    output=$(bash -c "$(base64 -d <<< "$line")" 2>&1 < /dev/null | base64 -w 0; exit "${PIPESTATUS[0]}")
     status=$?
     echo "$number $status $output" >&3
   done
