@@ -23,4 +23,13 @@ double   _lodge_display_get_scale    (LodgeDisplay *self);
 void     _lodge_display_set_grabbed  (LodgeDisplay *self,
                                       LodgeGrab     grabbed);
 
+/* Device pixels a widget unit has. */
+double   _lodge_display_get_device_scale (LodgeDisplay *self);
+/* Device pixels a guest pixel has; 1 without a picture. */
+double   _lodge_display_get_factor   (LodgeDisplay *self);
+/* The guest's picture has another size, or another place. */
+void     _lodge_display_picture_moved (LodgeDisplay *self);
+/* For tests: the number of render nodes made so far. */
+guint    _lodge_display_get_n_nodes  (LodgeDisplay *self);
+
 G_END_DECLS

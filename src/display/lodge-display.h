@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 /* The widget that shows one screen and takes its input.
  *
- * Properties: screen, scaling (LodgeScaling), zoom (double, 1.0; what the guest is asked for is divided by it,
+ * Properties: label (string: for screen readers), screen, scaling (LodgeScaling), zoom (double, 1.0; what the guest is asked for is divided by it,
  * what NATIVE draws multiplied), resize-guest (boolean), dimmed (boolean), grab-keyboard,
  * grab-pointer (booleans: allowed), grabbed (LodgeGrab flags, readable), release-keys (string,
  * "Control_L+Alt_L"), view-only (boolean).
@@ -36,6 +36,16 @@ void          lodge_display_set_resize_guest (LodgeDisplay        *self,
 gboolean      lodge_display_get_dimmed       (LodgeDisplay        *self);
 void          lodge_display_set_dimmed       (LodgeDisplay        *self,
                                               gboolean             dimmed);
+/* What a screen reader says of it. */
+const char   *lodge_display_get_label        (LodgeDisplay        *self);
+void          lodge_display_set_label        (LodgeDisplay        *self,
+                                              const char          *label);
+gboolean      lodge_display_get_grab_keyboard (LodgeDisplay       *self);
+void          lodge_display_set_grab_keyboard (LodgeDisplay       *self,
+                                              gboolean             allowed);
+gboolean      lodge_display_get_grab_pointer (LodgeDisplay        *self);
+void          lodge_display_set_grab_pointer (LodgeDisplay        *self,
+                                              gboolean             allowed);
 LodgeGrab     lodge_display_get_grabbed      (LodgeDisplay        *self);
 void          lodge_display_ungrab           (LodgeDisplay        *self);
 const char   *lodge_display_get_release_keys (LodgeDisplay        *self);

@@ -1,0 +1,33 @@
+/* lodge-painter-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "lodge-framebuffer.h"
+#include "lodge-placement-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct _LodgePainter LodgePainter;
+
+/* The render nodes by which one widget shows one framebuffer, kept from frame to frame. */
+LodgePainter *_lodge_painter_new             (void);
+void          _lodge_painter_free            (LodgePainter         *self);
+/* Lets go of all nodes, for a widget that is not on the screen. */
+void          _lodge_painter_clear           (LodgePainter         *self);
+/* Pixels of the framebuffer that was painted last have changed. Returns whether that can be seen. */
+gboolean      _lodge_painter_damage          (LodgePainter         *self,
+                                              const GdkRectangle   *rectangle);
+/* Appends @area of @framebuffer at @placement. @area is inside the framebuffer. */
+void          _lodge_painter_snapshot        (LodgePainter         *self,
+                                              GtkSnapshot          *snapshot,
+                                              LodgeFramebuffer     *framebuffer,
+                                              const GdkRectangle   *area,
+                                              const LodgePlacement *placement,
+                                              gboolean              for_cairo);
+/* How many nodes were made so far, for tests. */
+guint         _lodge_painter_get_n_made      (LodgePainter         *self);
+
+G_END_DECLS
