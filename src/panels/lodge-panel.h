@@ -38,4 +38,18 @@ const char *lodge_panel_get_icon_name (LodgePanel *self);
 gboolean    lodge_panel_supports      (LodgePanel *self,
                                        GObject    *subject);
 
+/* What a panel adds to the header of the page that shows it. */
+GtkWidget    *lodge_panel_get_tools   (LodgePanel   *self);
+GMenuModel   *lodge_panel_get_menu    (LodgePanel   *self);
+void          lodge_panel_set_menu    (LodgePanel   *self,
+                                       GMenuModel   *menu);
+GActionGroup *lodge_panel_get_actions (LodgePanel   *self);
+void          lodge_panel_set_actions (LodgePanel   *self,
+                                       GActionGroup *actions);
+
+void          lodge_panel_report      (LodgePanel   *self,
+                                       const GError *error);
+void          lodge_panel_say         (LodgePanel   *self,
+                                       const char   *text);
+
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "lodge-host-panel.h"
 #include "lodge-panels.h"
 
 /**
@@ -18,7 +19,13 @@
 GPtrArray *
 lodge_panels_create (void)
 {
+  const GType types[] = {
+    LODGE_TYPE_HOST_PANEL,
+  };
   GPtrArray *panels = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    g_ptr_array_add (panels, g_object_ref_sink (g_object_new (types[i], NULL)));
 
   return panels;
 }

@@ -5,21 +5,142 @@
 
 #include "config.h"
 
-#include "lodge-application.h"
+#include <glib/gi18n.h>
+#include <stdlib.h>
+
+#include "lodge-application-private.h"
+#include "lodge-settings.h"
+
+/**
+ * LodgeApplication:
+ *
+ * The program: one instance a session, its command line, and the actions that a desktop shell or a
+ * script can call over D-Bus.
+ */
 
 struct _LodgeApplication
 {
-  AdwApplication parent_instance;
+  AdwApplication  parent_instance;
+
+  LodgeHostList  *hosts;
 };
 
 G_DEFINE_FINAL_TYPE (LodgeApplication, lodge_application, ADW_TYPE_APPLICATION)
 
+static const GOptionEntry options[] = {
+  { "everyday", 0, 0, G_OPTION_ARG_NONE, NULL,
+    N_("Start the everyday guest and show it in fullscreen"), NULL },
+  { "start", 0, 0, G_OPTION_ARG_STRING, NULL,
+    N_("Start a guest and show it"), N_("NAME") },
+  { "connect", 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL,
+    N_("Connect to a libvirt host (can be given several times)"), N_("URI") },
+  { "version", 'V', 0, G_OPTION_ARG_NONE, NULL,
+    N_("Print the version and exit"), NULL },
+  { NULL }
+};
+
+static int
+lodge_application_handle_local_options (GApplication *app,
+                                        GVariantDict *dict)
+{
+  if (g_variant_dict_contains (dict, "version"))
+    {
+      g_print ("lodge %s\n", PACKAGE_VERSION);
+      return EXIT_SUCCESS;
+    }
+
+  return -1;
+}
+
+static int
+lodge_application_command_line (GApplication            *app,
+                                GApplicationCommandLine *command_line)
+{
+  LodgeApplication *self = LODGE_APPLICATION (app);
+  GVariantDict *dict = g_application_command_line_get_options_dict (command_line);
+  g_autofree const char **uris = NULL;
+  const char *name = NULL;
+
+  _lodge_application_present (self);
+
+  g_variant_dict_lookup (dict, "connect", "^a&s", &uris);
+  for (guint i = 0; uris != NULL && uris[i] != NULL; i++)
+    _lodge_application_connect (self, uris[i], command_line);
+
+  if (g_variant_dict_lookup (dict, "start", "&s", &name))
+    _lodge_application_open_guest (self, name, TRUE, FALSE, command_line);
+
+  if (g_variant_dict_contains (dict, "everyday"))
+    _lodge_application_open_guest (self, NULL, TRUE, TRUE, command_line);
+
+  return g_application_command_line_get_exit_status (command_line);
+}
+
 static void
 lodge_application_activate (GApplication *app)
 {
-  GtkWindow *window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, "application", app, NULL);
+  _lodge_application_present (LODGE_APPLICATION (app));
+}
 
-  gtk_window_present (window);
+/* What cannot be done without is said in a sentence, not in a warning of some library. */
+static void
+check_surroundings (GApplication *app)
+{
+  if (!gtk_init_check ())
+    {
+      g_printerr ("%s\n", _("Lodge needs a display: neither WAYLAND_DISPLAY nor DISPLAY leads to one."));
+      exit (EXIT_FAILURE);
+    }
+
+  if (lodge_settings_get () == NULL)
+    {
+      g_printerr (_("The settings schema %s is not installed. Install Lodge completely, or start it from "
+                    "its build folder.\n"), APP_ID);
+      exit (EXIT_FAILURE);
+    }
+
+  if (lodge_settings_forgets ())
+    g_printerr ("%s\n", _("There is no place for settings (dconf): what you change is forgotten at the end."));
+
+  if (g_application_get_dbus_connection (app) == NULL)
+    g_printerr ("%s\n", _("There is no D-Bus session: Lodge runs, but not as a single instance, and cannot "
+                          "be called from outside."));
+}
+
+static void
+load_style (void)
+{
+  g_autoptr(GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, APP_PATH "/shell/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
+static void
+lodge_application_startup (GApplication *app)
+{
+  LodgeApplication *self = LODGE_APPLICATION (app);
+
+  check_surroundings (app);
+
+  G_APPLICATION_CLASS (lodge_application_parent_class)->startup (app);
+
+  gtk_window_set_default_icon_name (APP_ID);
+  load_style ();
+
+  self->hosts = lodge_host_list_new (lodge_settings_get ());
+  _lodge_application_add_actions (self);
+}
+
+static void
+lodge_application_shutdown (GApplication *app)
+{
+  LodgeApplication *self = LODGE_APPLICATION (app);
+
+  g_clear_object (&self->hosts);
+
+  G_APPLICATION_CLASS (lodge_application_parent_class)->shutdown (app);
 }
 
 static void
@@ -28,15 +149,57 @@ lodge_application_class_init (LodgeApplicationClass *klass)
   GApplicationClass *app_class = G_APPLICATION_CLASS (klass);
 
   app_class->activate = lodge_application_activate;
+  app_class->command_line = lodge_application_command_line;
+  app_class->handle_local_options = lodge_application_handle_local_options;
+  app_class->shutdown = lodge_application_shutdown;
+  app_class->startup = lodge_application_startup;
 }
 
 static void
 lodge_application_init (LodgeApplication *self)
 {
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_parameter_string (G_APPLICATION (self),
+                                                     _("— your everyday virtual machine in a window"));
 }
 
 LodgeApplication *
 lodge_application_new (void)
 {
-  return g_object_new (LODGE_TYPE_APPLICATION, "application-id", APP_ID, NULL);
+  return g_object_new (LODGE_TYPE_APPLICATION,
+                       "application-id", APP_ID,
+                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE,
+                       "resource-base-path", APP_PATH,
+                       NULL);
+}
+
+/**
+ * lodge_application_get_hosts:
+ *
+ * Returns: (transfer none) (nullable): the hosts, from startup to shutdown
+ */
+LodgeHostList *
+lodge_application_get_hosts (LodgeApplication *self)
+{
+  g_return_val_if_fail (LODGE_IS_APPLICATION (self), NULL);
+
+  return self->hosts;
+}
+
+LodgeWindow *
+_lodge_application_present (LodgeApplication *self)
+{
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self));
+  LodgeWindow *window = NULL;
+
+  for (GList *l = windows; l != NULL && window == NULL; l = l->next)
+    if (LODGE_IS_WINDOW (l->data))
+      window = l->data;
+
+  if (window == NULL)
+    window = lodge_window_new (GTK_APPLICATION (self), self->hosts);
+
+  gtk_window_present (GTK_WINDOW (window));
+
+  return window;
 }
