@@ -49,6 +49,24 @@ test_wait_tick_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static inline void
+test_ignore_log_cb (const char     *log_domain,
+                    GLogLevelFlags  log_level,
+                    const char     *message,
+                    gpointer        user_data)
+{
+}
+
+/* The test framework prints all that libvirt-glib has to say about every timeout, also from
+ * other threads and into the midst of results. To be called after g_test_init().
+ */
+static inline void
+test_silence_libvirt (void)
+{
+  g_log_set_handler ("Libvirt.GLib", G_LOG_LEVEL_DEBUG, test_ignore_log_cb, NULL);
+  g_log_set_handler ("Libvirt.GObject", G_LOG_LEVEL_DEBUG, test_ignore_log_cb, NULL);
+}
+
 /* Runs the main context for some time, for what must not happen in it. */
 static inline void
 test_run_for (guint milliseconds)

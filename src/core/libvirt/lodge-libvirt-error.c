@@ -74,6 +74,7 @@ static const Rule rules[] =
   { LODGE_ERROR_NAME_IN_USE, { "is already defined with uuid" } },
   { LODGE_ERROR_INVALID, { "domain", "already running" } },
   { LODGE_ERROR_INVALID, { "domain", "is not running" } },
+  { LODGE_ERROR_INVALID, { "unable to parse uri" } },
   { LODGE_ERROR_UNSUPPORTED, { "no connection driver available" } },
   { LODGE_ERROR_DENIED, { "failed to connect socket", "permission denied" } },
   { LODGE_ERROR_DENIED, { "host key verification failed" } },

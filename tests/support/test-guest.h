@@ -1,0 +1,100 @@
+/* test-guest.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "lodge-graphics-address.h"
+#include "lodge-host.h"
+#include "lodge-machine.h"
+#include "test-await.h"
+#include "test-libvirtd.h"
+#include "test-wait.h"
+
+G_BEGIN_DECLS
+
+/* The demo guest's image, or NULL and the test is skipped. */
+static inline char *
+test_guest_image (TestLibvirtd *libvirtd)
+{
+  g_autofree char *built = g_test_build_filename (G_TEST_BUILT, "..", "data", "demo",
+                                                  "lodge-demo.elf", NULL);
+
+  if (!g_file_test (built, G_FILE_TEST_EXISTS))
+    {
+      g_test_skip ("needs the demo guest, which was not built");
+      return NULL;
+    }
+
+  return test_libvirtd_copy (libvirtd, built);
+}
+
+/* A guest without an operating system, under software emulation. */
+static inline char *
+test_guest_xml (const char *name,
+                const char *image,
+                const char *devices)
+{
+  g_autofree char *escaped = g_markup_escape_text (name, -1);
+
+  return g_strdup_printf ("<domain type='qemu'><name>%s</name><memory unit='MiB'>32</memory>"
+                          "<vcpu>1</vcpu><os><type arch='x86_64' machine='pc'>hvm</type>"
+                          "<kernel>%s</kernel></os><features><acpi/></features>"
+                          "<devices><serial type='pty'/><memballoon model='none'/>"
+                          "<controller type='usb' model='none'/>"
+                          "<graphics type='spice'><listen type='none'/></graphics>"
+                          "<video><model type='vga'/></video>%s</devices></domain>",
+                          escaped, image, devices);
+}
+
+static inline void
+test_open_host (LodgeHost *host)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  lodge_host_open_async (host, NULL, test_await_cb, &result);
+  lodge_host_open_finish (host, test_await (&result), &error);
+  g_assert_no_error (error);
+}
+
+/* Performs @action and returns the error, if any. */
+static inline GError *
+test_try (LodgeMachine *machine,
+          LodgeAction   action)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  GError *error = NULL;
+
+  lodge_machine_perform_async (machine, action, NULL, test_await_cb, &result);
+  lodge_machine_perform_finish (machine, test_await (&result), &error);
+
+  return error;
+}
+
+static inline void
+test_perform (LodgeMachine *machine,
+              LodgeAction   action)
+{
+  g_autoptr(GError) error = test_try (machine, action);
+
+  g_assert_no_error (error);
+}
+
+/* Defines a guest and waits until Lodge has it. */
+static inline LodgeMachine *
+test_define (TestLibvirtd *libvirtd,
+             LodgeHost    *host,
+             const char   *name,
+             const char   *xml)
+{
+  g_autoptr(LodgeMachine) machine = NULL;
+
+  test_libvirtd_define (libvirtd, xml);
+  test_wait ((machine = lodge_host_dup_machine (host, name)) != NULL);
+
+  return g_steal_pointer (&machine);
+}
+
+G_END_DECLS
