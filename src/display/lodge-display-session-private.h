@@ -6,6 +6,7 @@
 #pragma once
 
 #include "lodge-display-session.h"
+#include "lodge-file-transfer.h"
 #include "lodge-spice-connection.h"
 #include "lodge-spice-sound.h"
 
@@ -56,6 +57,7 @@ struct _LodgeDisplaySession
   GListStore           *screens;
   GPtrArray            *surfaces;
   GListStore           *transfers;
+  LodgeFileTransfer    *starting_transfer;
   LodgeSessionState     state;
   LodgeMouseMode        mouse_mode;
   LodgeLockKeys         lock_keys;
@@ -83,8 +85,6 @@ void                _lodge_display_session_add_surface_channel    (LodgeDisplayS
                                                                    SpiceChannel        *channel);
 void                _lodge_display_session_remove_surface_channel (LodgeDisplaySession *self,
                                                                    SpiceChannel        *channel);
-/* Drops the screens of channels that the server does not have any more. */
-void                _lodge_display_session_prune_surfaces         (LodgeDisplaySession *self);
 /* What all screens have in common: mouse mode, lock keys, what the agent can. */
 void                _lodge_display_session_update_screens         (LodgeDisplaySession *self);
 
@@ -105,5 +105,10 @@ void                _lodge_display_session_set_playback           (LodgeDisplayS
                                                                    gboolean             muted);
 void                _lodge_display_session_set_record_muted       (LodgeDisplaySession *self,
                                                                    gboolean             muted);
+
+/* lodge-display-session-transfers.c */
+void                _lodge_display_session_add_transfer_channel   (LodgeDisplaySession *self,
+                                                                   SpiceMainChannel    *channel);
+void                _lodge_display_session_end_transfers          (LodgeDisplaySession *self);
 
 G_END_DECLS

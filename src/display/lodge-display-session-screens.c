@@ -80,6 +80,27 @@ lodge_display_session_rebuild_list (LodgeDisplaySession *self)
     }
 }
 
+/* With its first picture a server has long listed its channels: those that the connection before had
+ * and this one has not are gone.
+ */
+static void
+lodge_display_session_prune_surfaces (LodgeDisplaySession *self)
+{
+  gboolean pruned = FALSE;
+
+  g_assert (LODGE_IS_DISPLAY_SESSION (self));
+
+  for (guint i = self->surfaces->len; i > 0; i--)
+    if (!lodge_spice_surface_get_attached (g_ptr_array_index (self->surfaces, i - 1)))
+      {
+        g_ptr_array_remove_index (self->surfaces, i - 1);
+        pruned = TRUE;
+      }
+
+  if (pruned)
+    lodge_display_session_rebuild_list (self);
+}
+
 static LodgeSpiceSurface *
 lodge_display_session_find_surface (LodgeDisplaySession *self,
                                     int                  id,
@@ -120,6 +141,9 @@ _lodge_display_session_add_surface_channel (LodgeDisplaySession *self,
       g_signal_connect_object (surface, "screens-changed",
                                G_CALLBACK (lodge_display_session_rebuild_list), self,
                                G_CONNECT_SWAPPED);
+      g_signal_connect_object (surface, "lit",
+                               G_CALLBACK (lodge_display_session_prune_surfaces), self,
+                               G_CONNECT_SWAPPED);
       g_ptr_array_insert (self->surfaces, (int)position, surface);
     }
 
@@ -134,18 +158,6 @@ _lodge_display_session_remove_surface_channel (LodgeDisplaySession *self,
 
   for (guint i = 0; i < self->surfaces->len; i++)
     lodge_spice_surface_detach (g_ptr_array_index (self->surfaces, i), channel);
-}
-
-void
-_lodge_display_session_prune_surfaces (LodgeDisplaySession *self)
-{
-  g_assert (LODGE_IS_DISPLAY_SESSION (self));
-
-  for (guint i = self->surfaces->len; i > 0; i--)
-    if (!lodge_spice_surface_get_attached (g_ptr_array_index (self->surfaces, i - 1)))
-      g_ptr_array_remove_index (self->surfaces, i - 1);
-
-  lodge_display_session_rebuild_list (self);
 }
 
 /**

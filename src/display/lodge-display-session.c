@@ -7,6 +7,7 @@
 
 #include "lodge-display-enums.h"
 #include "lodge-display-session-private.h"
+#include "lodge-scanout.h"
 #include "lodge-screen-private.h"
 #include "lodge-spice-surface.h"
 
@@ -183,6 +184,7 @@ lodge_display_session_channel_added_cb (LodgeDisplaySession *self,
       g_signal_connect_object (channel, "notify::agent-connected",
                                G_CALLBACK (_lodge_display_session_update_agent), self,
                                G_CONNECT_SWAPPED);
+      _lodge_display_session_add_transfer_channel (self, SPICE_MAIN_CHANNEL (channel));
       lodge_display_session_mouse_mode_cb (self);
       _lodge_display_session_update_agent (self);
     }
@@ -231,6 +233,7 @@ lodge_display_session_drop_connection (LodgeDisplaySession *self)
   g_signal_handlers_disconnect_by_data (connection, self);
   g_signal_handlers_disconnect_by_data (lodge_spice_connection_get_session (connection), self);
   self->connection = NULL;
+  _lodge_display_session_end_transfers (self);
   _lodge_display_session_stop_sound (self);
 }
 
@@ -262,6 +265,30 @@ lodge_display_session_ended_cb (LodgeDisplaySession *self,
 
   lodge_display_session_drop_connection (self);
   lodge_display_session_set_state (self, LODGE_SESSION_STATE_LOST, copy);
+}
+
+/* The renderer of any window of ours: they are all of one kind. */
+static gboolean
+can_show_scanouts (void)
+{
+  GdkDisplay *display = gdk_display_get_default ();
+  GskRenderer *renderer = NULL;
+  GListModel *toplevels;
+  guint n_toplevels;
+
+  if (display == NULL)
+    return FALSE;
+
+  toplevels = gtk_window_get_toplevels ();
+  n_toplevels = g_list_model_get_n_items (toplevels);
+  for (guint i = 0; i < n_toplevels && renderer == NULL; i++)
+    {
+      g_autoptr(GtkNative) native = g_list_model_get_item (toplevels, i);
+
+      renderer = gtk_native_get_renderer (native);
+    }
+
+  return lodge_scanout_supported (display, renderer);
 }
 
 static void
@@ -298,7 +325,7 @@ lodge_display_session_connect (LodgeDisplaySession *self,
                 "enable-audio", self->enable_audio,
                 "enable-smartcard", FALSE,
                 "enable-usbredir", self->enable_usbredir,
-                "gl-scanout", FALSE,
+                "gl-scanout", can_show_scanouts (),
                 NULL);
 
   _lodge_display_session_start_sound (self);
@@ -566,6 +593,7 @@ lodge_display_session_init (LodgeDisplaySession *self)
   self->share_clipboard = TRUE;
   self->transport_local = TRUE;
   self->screens = g_list_store_new (LODGE_TYPE_SCREEN);
+  self->transfers = g_list_store_new (LODGE_TYPE_FILE_TRANSFER);
   self->surfaces = g_ptr_array_new_with_free_func (g_object_unref);
 }
 

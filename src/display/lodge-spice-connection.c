@@ -647,11 +647,16 @@ lodge_spice_connection_stop (LodgeSpiceConnection *self)
   g_clear_handle_id (&self->probe_delay, g_source_remove);
   g_clear_handle_id (&self->probe_timeout, g_source_remove);
 
-  /* The session destroys its channels from an idle; by then nobody may care for them. */
+  /* The session destroys its channels from an idle; by then nobody may care for them. A channel
+   * that still came up after that would miss its session, so each is told now.
+   */
   g_signal_handlers_disconnect_by_data (self->session, self);
   channels = spice_session_get_channels (self->session);
   for (GList *l = channels; l != NULL; l = l->next)
-    lodge_spice_connection_forget_channel (self, l->data);
+    {
+      lodge_spice_connection_forget_channel (self, l->data);
+      spice_channel_disconnect (l->data, SPICE_CHANNEL_NONE);
+    }
 
   self->stopped = TRUE;
   spice_session_disconnect (self->session);

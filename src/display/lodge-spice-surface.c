@@ -7,6 +7,7 @@
 
 #include "lodge-display-session-private.h"
 #include "lodge-framebuffer.h"
+#include "lodge-scanout.h"
 #include "lodge-spice-surface.h"
 
 /**
@@ -25,6 +26,7 @@ struct _LodgeSpiceSurface
   SpiceChannel        *display;
   SpiceChannel        *cursor;
   LodgeFramebuffer    *framebuffer;
+  LodgeScanout        *scanout;
   GPtrArray           *screens;
   GdkTexture          *shape;
   int                  cursor_x;
@@ -38,6 +40,7 @@ struct _LodgeSpiceSurface
 };
 
 enum {
+  LIT,
   SCREENS_CHANGED,
   N_SIGNALS
 };
@@ -69,6 +72,36 @@ lodge_spice_surface_update_cursors (LodgeSpiceSurface *self)
     lodge_spice_surface_update_cursor (self, g_ptr_array_index (self->screens, i));
 }
 
+/* How large the picture of the whole channel is. */
+static void
+lodge_spice_surface_get_size (LodgeSpiceSurface *self,
+                              GdkRectangle      *all)
+{
+  g_assert (LODGE_IS_SPICE_SURFACE (self));
+
+  all->x = all->y = 0;
+
+  if (self->scanout != NULL)
+    {
+      all->width = lodge_scanout_get_width (self->scanout);
+      all->height = lodge_scanout_get_height (self->scanout);
+    }
+  else
+    {
+      all->width = lodge_framebuffer_get_width (self->framebuffer);
+      all->height = lodge_framebuffer_get_height (self->framebuffer);
+    }
+}
+
+/* Whether there is something to show now: GL needs no mark. */
+static gboolean
+lodge_spice_surface_get_lit (LodgeSpiceSurface *self)
+{
+  g_assert (LODGE_IS_SPICE_SURFACE (self));
+
+  return self->scanout != NULL || (self->has_primary && self->marked);
+}
+
 /* The heads that are lit, at least one for channel 0: that is the machine's console even while it
  * has nothing to show. Returns an array of SpiceDisplayMonitorConfig.
  */
@@ -77,17 +110,19 @@ lodge_spice_surface_list_heads (LodgeSpiceSurface *self)
 {
   g_autoptr(GArray) monitors = NULL;
   GArray *heads = g_array_new (FALSE, TRUE, sizeof (SpiceDisplayMonitorConfig));
-  const SpiceDisplayMonitorConfig all = {
-    .width = lodge_framebuffer_get_width (self->framebuffer),
-    .height = lodge_framebuffer_get_height (self->framebuffer),
-  };
+  SpiceDisplayMonitorConfig all = { 0 };
+  GdkRectangle size;
 
   g_assert (LODGE_IS_SPICE_SURFACE (self));
 
-  if (self->id > 0 && !(self->has_primary && self->marked))
+  if (self->id > 0 && !lodge_spice_surface_get_lit (self))
     return heads;
 
-  if (self->has_primary)
+  lodge_spice_surface_get_size (self, &size);
+  all.width = (guint)size.width;
+  all.height = (guint)size.height;
+
+  if (self->has_primary || self->scanout != NULL)
     g_object_get (self->display, "monitors", &monitors, NULL);
 
   for (guint i = 0; monitors != NULL && i < monitors->len; i++)
@@ -138,24 +173,23 @@ lodge_spice_surface_update_screen (LodgeSpiceSurface               *self,
                                    LodgeScreen                     *screen,
                                    const SpiceDisplayMonitorConfig *head)
 {
-  const GdkRectangle all = {
-    0, 0,
-    lodge_framebuffer_get_width (self->framebuffer),
-    lodge_framebuffer_get_height (self->framebuffer),
-  };
+  GdkRectangle all;
   GdkRectangle area = { (int)head->x, (int)head->y, (int)head->width, (int)head->height };
   gboolean visible;
 
   g_assert (LODGE_IS_SPICE_SURFACE (self));
 
   /* A guest may speak of heads and surfaces in any order, so that one may stick out for a while. */
+  lodge_spice_surface_get_size (self, &all);
   visible = gdk_rectangle_intersect (&area, &all, &area);
   if (visible)
     _lodge_screen_set_area (screen, &area);
 
+  _lodge_screen_set_scanout (screen, self->scanout);
+
   /* Once there was a picture there is one, until another takes its place. */
-  if (self->has_primary)
-    _lodge_screen_set_ready (screen, visible && self->marked);
+  if (self->has_primary || self->scanout != NULL)
+    _lodge_screen_set_ready (screen, visible && lodge_spice_surface_get_lit (self));
 
   lodge_spice_surface_update_cursor (self, screen);
 }
@@ -170,7 +204,8 @@ lodge_spice_surface_update (LodgeSpiceSurface *self)
   g_assert (LODGE_IS_SPICE_SURFACE (self));
 
   /* Between two surfaces and after the channel has gone everything stays as it was. */
-  if (!self->has_primary && self->screens->len > 0 && (self->id == 0 || self->marked))
+  if (!self->has_primary && self->scanout == NULL && self->screens->len > 0 &&
+      (self->id == 0 || self->marked))
     return;
 
   heads = lodge_spice_surface_list_heads (self);
@@ -242,7 +277,10 @@ lodge_spice_surface_primary_create_cb (LodgeSpiceSurface *self,
                       lodge_framebuffer_attach (self->framebuffer, pixel_format, width, height,
                                                 (gsize)stride, pixels);
 
+  /* The guest draws without GL again. */
+  g_clear_object (&self->scanout);
   lodge_spice_surface_update (self);
+  g_signal_emit (self, signals[LIT], 0);
 }
 
 /* The pixels are freed when this returns. */
@@ -276,6 +314,57 @@ lodge_spice_surface_mark_cb (LodgeSpiceSurface *self,
   lodge_spice_surface_update (self);
 }
 
+/* The server draws no further frame before this. */
+static void
+lodge_spice_surface_scanout_done_cb (LodgeSpiceSurface *self)
+{
+  if (self->display != NULL)
+    spice_display_channel_gl_draw_done (SPICE_DISPLAY_CHANNEL (self->display));
+}
+
+static void
+lodge_spice_surface_scanout_cb (LodgeSpiceSurface *self,
+                                GParamSpec        *pspec,
+                                SpiceChannel      *channel)
+{
+  const SpiceGlScanout *scanout =
+    spice_display_channel_get_gl_scanout (SPICE_DISPLAY_CHANNEL (channel));
+  g_autoptr(GError) error = NULL;
+
+  g_clear_object (&self->scanout);
+
+  if (scanout != NULL)
+    {
+      self->scanout = lodge_scanout_new (scanout->fd, (int)scanout->width, (int)scanout->height,
+                                         scanout->stride, scanout->format,
+                                         LODGE_SCANOUT_MODIFIER_NONE, scanout->y0top, &error);
+      if (self->scanout != NULL)
+        g_signal_connect_object (self->scanout, "done",
+                                 G_CALLBACK (lodge_spice_surface_scanout_done_cb), self,
+                                 G_CONNECT_SWAPPED);
+      else
+        g_debug ("A scanout cannot be shown: %s", error->message);
+    }
+
+  lodge_spice_surface_update (self);
+  if (self->scanout != NULL)
+    g_signal_emit (self, signals[LIT], 0);
+}
+
+static void
+lodge_spice_surface_gl_draw_cb (LodgeSpiceSurface *self,
+                                guint              x,
+                                guint              y,
+                                guint              width,
+                                guint              height,
+                                SpiceChannel      *channel)
+{
+  if (self->scanout != NULL)
+    lodge_scanout_draw (self->scanout, (int)x, (int)y, (int)width, (int)height);
+  else
+    lodge_spice_surface_scanout_done_cb (self);
+}
+
 static void
 lodge_spice_surface_attach_display (LodgeSpiceSurface *self,
                                     SpiceChannel      *channel)
@@ -297,6 +386,12 @@ lodge_spice_surface_attach_display (LodgeSpiceSurface *self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (channel, "display-mark",
                            G_CALLBACK (lodge_spice_surface_mark_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (channel, "notify::gl-scanout",
+                           G_CALLBACK (lodge_spice_surface_scanout_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (channel, "gl-draw",
+                           G_CALLBACK (lodge_spice_surface_gl_draw_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (channel, "notify::monitors",
                            G_CALLBACK (lodge_spice_surface_update), self,
@@ -438,6 +533,7 @@ lodge_spice_surface_finalize (GObject *object)
   LodgeSpiceSurface *self = (LodgeSpiceSurface *)object;
 
   g_clear_object (&self->framebuffer);
+  g_clear_object (&self->scanout);
   g_clear_object (&self->shape);
   g_clear_pointer (&self->screens, g_ptr_array_unref);
 
@@ -451,6 +547,10 @@ lodge_spice_surface_class_init (LodgeSpiceSurfaceClass *klass)
 
   object_class->dispose = lodge_spice_surface_dispose;
   object_class->finalize = lodge_spice_surface_finalize;
+
+  signals[LIT] =
+    g_signal_new ("lit", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
 
   signals[SCREENS_CHANGED] =
     g_signal_new ("screens-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -529,7 +629,9 @@ lodge_spice_surface_detach (LodgeSpiceSurface *self,
       return;
     }
 
-  /* A channel that dies does not say that its pixels go. */
+  /* A channel that dies does not say that its pixels go. A scanout is memory of its own, which stays
+   * as it was drawn last.
+   */
   if (self->has_primary)
     lodge_framebuffer_detach (self->framebuffer);
   self->has_primary = FALSE;

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 /* What one display channel and its cursor channel say: fills a framebuffer and keeps the screens
  * that share it.
  *
- * Signals: ::screens-changed.
+ * Signals: ::screens-changed; ::lit, when the server gives a picture.
  */
 G_DECLARE_FINAL_TYPE (LodgeSpiceSurface, lodge_spice_surface, LODGE, SPICE_SURFACE, GObject)
 
