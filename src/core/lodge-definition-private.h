@@ -47,6 +47,7 @@ typedef struct
   gboolean       everyday;
   gint64         everyday_since;  /* seconds since 1970, or 0 */
   gboolean       has_console;
+  char          *console;         /* the alias of the first that has a pty, or NULL if not running */
   gboolean       has_agent_channel;
   gboolean       has_sound;
   gboolean       agent_connected;

@@ -238,18 +238,23 @@ read_graphics (LodgeGraphics *graphics,
   read_listen (graphics, best);
 }
 
-/* Libvirt opens a console only where a pty is behind it. */
-static gboolean
-has_pty (xmlNode    *devices,
-         const char *kind)
+/* Libvirt opens a console only where a pty is behind it. A serial port and the console that is the
+ * same are one; the port has the alias.
+ */
+static void
+read_consoles (LodgeDefinition *self,
+               xmlNode         *devices,
+               const char      *kind)
 {
   for (xmlNode *node = child_named (devices, kind); node; node = next_named (node->next, kind))
     {
-      if (attribute_is (node, "type", "pty"))
-        return TRUE;
-    }
+      if (!attribute_is (node, "type", "pty"))
+        continue;
 
-  return FALSE;
+      self->has_console = TRUE;
+      if (self->console == NULL)
+        self->console = dup_attribute (child_named (node, "alias"), "name");
+    }
 }
 
 static void
@@ -318,7 +323,8 @@ read_domain (LodgeDefinition *self,
   self->maximum_memory = read_kib (child_named (domain, "memory"));
   self->memory = current != NULL ? read_kib (current) : self->maximum_memory;
   self->vcpus = read_vcpus (child_named (domain, "vcpu"));
-  self->has_console = has_pty (devices, "console") || has_pty (devices, "serial");
+  read_consoles (self, devices, "serial");
+  read_consoles (self, devices, "console");
   self->has_sound = child_named (devices, "sound") != NULL;
   read_channels (self, devices);
   read_graphics (&self->graphics, devices);
@@ -361,6 +367,7 @@ lodge_definition_free (LodgeDefinition *self)
   g_free (self->title);
   g_free (self->description);
   g_free (self->type);
+  g_free (self->console);
   g_free (self->graphics.address);
   g_free (self->graphics.socket);
   g_free (self);

@@ -92,7 +92,7 @@ void                   _lodge_machine_set_reachable      (LodgeMachine          
 void                   _lodge_machine_vanish             (LodgeMachine             *self);
 gint64                 _lodge_machine_get_everyday_since (LodgeMachine             *self);
 const LodgeGraphics   *_lodge_machine_get_screen         (LodgeMachine             *self);
-const char            *_lodge_machine_get_kind           (LodgeMachine             *self);
+const LodgeDefinition *_lodge_machine_get_definition     (LodgeMachine             *self);
 void                   _lodge_machine_set_everyday_async (LodgeMachine             *self,
                                                           gboolean                  everyday,
                                                           GCancellable             *cancellable,

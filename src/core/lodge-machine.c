@@ -657,15 +657,15 @@ _lodge_machine_get_screen (LodgeMachine *self)
   return priv->definition != NULL ? &priv->definition->graphics : NULL;
 }
 
-/* The type of the domain (kvm, qemu, lxc …), or NULL before the definition was read. */
-const char *
-_lodge_machine_get_kind (LodgeMachine *self)
+/* Null before it was read. */
+const LodgeDefinition *
+_lodge_machine_get_definition (LodgeMachine *self)
 {
   LodgeMachinePrivate *priv = lodge_machine_get_instance_private (self);
 
   g_assert (LODGE_IS_MACHINE (self));
 
-  return priv->definition != NULL ? priv->definition->type : NULL;
+  return priv->definition;
 }
 
 const char *

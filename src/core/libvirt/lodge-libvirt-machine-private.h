@@ -42,6 +42,11 @@ void          lodge_libvirt_machine_run        (LodgeLibvirtMachine  *self,
 
 /* lodge-libvirt-console.c */
 GIOStream    *lodge_libvirt_open_console       (virDomainPtr          domain,
+                                                const char           *alias,
+                                                GError              **error);
+
+/* lodge-libvirt-screenshot.c */
+GBytes       *lodge_libvirt_take_screenshot    (virDomainPtr          domain,
                                                 GError              **error);
 
 /* lodge-libvirt-graphics.c */

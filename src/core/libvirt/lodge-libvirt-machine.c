@@ -299,6 +299,89 @@ lodge_libvirt_machine_load_xml_finish (LodgeMachine  *machine,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static gpointer
+open_console_work (gpointer       source_object,
+                   gpointer       task_data,
+                   GCancellable  *cancellable,
+                   GError       **error)
+{
+  LodgeDomainCall *call = task_data;
+
+  return lodge_libvirt_open_console (call->domain, call->text, error);
+}
+
+static void
+lodge_libvirt_machine_open_console_async (LodgeMachine        *machine,
+                                          GCancellable        *cancellable,
+                                          GAsyncReadyCallback  callback,
+                                          gpointer             user_data)
+{
+  LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
+  const LodgeDefinition *definition = _lodge_machine_get_definition (machine);
+  g_autoptr(GTask) task = NULL;
+  LodgeDomainCall *call;
+
+  g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, lodge_libvirt_machine_open_console_async);
+
+  if ((call = lodge_libvirt_machine_begin (self, task)) == NULL)
+    return;
+
+  call->text = definition != NULL ? g_strdup (definition->console) : NULL;
+  lodge_libvirt_machine_run (self, task, open_console_work, g_object_unref);
+}
+
+static GIOStream *
+lodge_libvirt_machine_open_console_finish (LodgeMachine  *machine,
+                                           GAsyncResult  *result,
+                                           GError       **error)
+{
+  g_assert (g_task_is_valid (result, machine));
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gpointer
+take_screenshot_work (gpointer       source_object,
+                      gpointer       task_data,
+                      GCancellable  *cancellable,
+                      GError       **error)
+{
+  LodgeDomainCall *call = task_data;
+
+  return lodge_libvirt_take_screenshot (call->domain, error);
+}
+
+static void
+lodge_libvirt_machine_take_screenshot_async (LodgeMachine        *machine,
+                                             GCancellable        *cancellable,
+                                             GAsyncReadyCallback  callback,
+                                             gpointer             user_data)
+{
+  LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
+  g_autoptr(GTask) task = NULL;
+
+  g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, lodge_libvirt_machine_take_screenshot_async);
+
+  if (lodge_libvirt_machine_begin (self, task) != NULL)
+    lodge_libvirt_machine_run (self, task, take_screenshot_work, (GDestroyNotify)g_bytes_unref);
+}
+
+static GBytes *
+lodge_libvirt_machine_take_screenshot_finish (LodgeMachine  *machine,
+                                              GAsyncResult  *result,
+                                              GError       **error)
+{
+  g_assert (g_task_is_valid (result, machine));
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 static void
 lodge_libvirt_machine_finalize (GObject *object)
 {
@@ -322,6 +405,10 @@ lodge_libvirt_machine_class_init (LodgeLibvirtMachineClass *klass)
   machine_class->perform_finish = lodge_libvirt_machine_perform_finish;
   machine_class->set_everyday_async = lodge_libvirt_machine_set_everyday_async;
   machine_class->set_everyday_finish = lodge_libvirt_machine_set_everyday_finish;
+  machine_class->open_console_async = lodge_libvirt_machine_open_console_async;
+  machine_class->open_console_finish = lodge_libvirt_machine_open_console_finish;
+  machine_class->take_screenshot_async = lodge_libvirt_machine_take_screenshot_async;
+  machine_class->take_screenshot_finish = lodge_libvirt_machine_take_screenshot_finish;
   machine_class->load_xml_async = lodge_libvirt_machine_load_xml_async;
   machine_class->load_xml_finish = lodge_libvirt_machine_load_xml_finish;
   machine_class->dup_graphics_address = lodge_libvirt_dup_address;
