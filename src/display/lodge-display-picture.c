@@ -291,7 +291,7 @@ _lodge_display_picture_snapshot (LodgeDisplayPicture *self,
 {
   GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self->display));
   GskRenderer *renderer = native != NULL ? gtk_native_get_renderer (native) : NULL;
-  gboolean for_cairo = renderer == NULL || GSK_IS_CAIRO_RENDERER (renderer);
+  GdkSurface *cairo_target = NULL;
   LodgePlacement placement;
   GdkRectangle area;
   gboolean has_picture = _lodge_display_picture_get_placement (self, &area, &placement);
@@ -301,11 +301,14 @@ _lodge_display_picture_snapshot (LodgeDisplayPicture *self,
   if (!has_picture)
     return;
 
+  if (renderer != NULL && GSK_IS_CAIRO_RENDERER (renderer))
+    cairo_target = gtk_native_get_surface (native);
+
   if (self->scanout != NULL)
     lodge_display_picture_append_scanout (self, snapshot, &area, &placement);
   else
     _lodge_painter_snapshot (self->painter, snapshot, self->framebuffer, &area, &placement,
-                             for_cairo);
+                             cairo_target);
 
   lodge_display_picture_append_cursor (self, snapshot, &area, &placement);
 

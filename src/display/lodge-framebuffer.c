@@ -209,13 +209,8 @@ lodge_framebuffer_forget_pixels (LodgeFramebuffer *self)
 static void
 lodge_framebuffer_drop_shadow (LodgeFramebuffer *self)
 {
-  if (self->shadow_surface != NULL)
-    cairo_surface_finish (self->shadow_surface);
-
   g_clear_pointer (&self->shadow_surface, cairo_surface_destroy);
   g_clear_pointer (&self->shadow, g_bytes_unref);
-  g_clear_pointer (&self->stale, g_free);
-  self->n_stale = 0;
 }
 
 static gboolean
@@ -231,8 +226,11 @@ lodge_framebuffer_make_shadow (LodgeFramebuffer *self,
 
   lodge_framebuffer_drop_shadow (self);
   self->shadow = g_bytes_new_take (pixels, (gsize)width * height * 4);
+
+  g_free (self->stale);
   grid_init (&self->grid, width, height);
   self->stale = g_new0 (Stale, self->grid.n_columns * self->grid.n_rows);
+  self->n_stale = 0;
 
   return TRUE;
 }
@@ -254,6 +252,7 @@ lodge_framebuffer_finalize (GObject *object)
 
   lodge_framebuffer_forget_pixels (self);
   lodge_framebuffer_drop_shadow (self);
+  g_clear_pointer (&self->stale, g_free);
 
   G_OBJECT_CLASS (lodge_framebuffer_parent_class)->finalize (object);
 }

@@ -20,13 +20,15 @@ void          _lodge_painter_clear           (LodgePainter         *self);
 /* Pixels of the framebuffer that was painted last have changed. Returns whether that can be seen. */
 gboolean      _lodge_painter_damage          (LodgePainter         *self,
                                               const GdkRectangle   *rectangle);
-/* Appends @area of @framebuffer at @placement. @area is inside the framebuffer. */
+/* Appends @area of @framebuffer at @placement. @area is inside the framebuffer. @cairo_target: the
+ * surface if GTK's cairo renderer draws it, else NULL.
+ */
 void          _lodge_painter_snapshot        (LodgePainter         *self,
                                               GtkSnapshot          *snapshot,
                                               LodgeFramebuffer     *framebuffer,
                                               const GdkRectangle   *area,
                                               const LodgePlacement *placement,
-                                              gboolean              for_cairo);
+                                              GdkSurface           *cairo_target);
 /* How many nodes were made so far, for tests. */
 guint         _lodge_painter_get_n_made      (LodgePainter         *self);
 

@@ -10,6 +10,7 @@
 
 #include "lodge-framebuffer-private.h"
 #include "lodge-painter-private.h"
+#include "lodge-transfer-memory-private.h"
 
 /*
  * GTK compares the nodes of a frame with those of the one before and redraws where they differ;
@@ -49,6 +50,7 @@ struct _LodgePainter
   Tile            *tiles;
   GskRenderNode  **row_markers;
   GskRenderNode   *marker;
+  cairo_surface_t *transfer;
   LodgeTileGrid    grid;
   GdkRectangle     area;
   LodgePlacement   placement;
@@ -85,6 +87,7 @@ _lodge_painter_clear (LodgePainter *self)
   for (int row = 0; row < self->grid.n_rows; row++)
     g_clear_pointer (&self->row_markers[row], gsk_render_node_unref);
 
+  g_clear_pointer (&self->transfer, cairo_surface_destroy);
   g_clear_pointer (&self->marker, gsk_render_node_unref);
   g_clear_pointer (&self->row_markers, g_free);
   g_clear_pointer (&self->tiles, g_free);
@@ -327,12 +330,10 @@ lodge_painter_mark (LodgePainter *self)
 }
 
 static void
-lodge_painter_snapshot_cairo (LodgePainter     *self,
-                              GtkSnapshot      *snapshot,
-                              LodgeFramebuffer *framebuffer)
+lodge_painter_snapshot_cairo (LodgePainter    *self,
+                              GtkSnapshot     *snapshot,
+                              cairo_surface_t *surface)
 {
-  cairo_surface_t *surface = _lodge_framebuffer_get_surface (framebuffer);
-
   for (int row = 0; row < self->grid.n_rows; row++)
     for (int column = 0; column < self->grid.n_columns; column++)
       {
@@ -440,7 +441,7 @@ lodge_painter_make_texture_node (LodgePainter       *self,
 static void
 lodge_painter_snapshot_textures (LodgePainter     *self,
                                  GtkSnapshot      *snapshot,
-                                 LodgeFramebuffer *framebuffer)
+                                    LodgeFramebuffer *framebuffer)
 {
   GBytes *bytes = _lodge_framebuffer_get_bytes (framebuffer);
 
@@ -472,9 +473,16 @@ _lodge_painter_snapshot (LodgePainter         *self,
                          LodgeFramebuffer     *framebuffer,
                          const GdkRectangle   *area,
                          const LodgePlacement *placement,
-                         gboolean              for_cairo)
+                         GdkSurface           *cairo_target)
 {
-  guint generation = _lodge_framebuffer_get_generation (framebuffer);
+  gboolean for_cairo = cairo_target != NULL;
+  cairo_surface_t *surface = NULL;
+  guint generation;
+
+  if (for_cairo)
+    surface = _lodge_framebuffer_get_surface (framebuffer);
+
+  generation = _lodge_framebuffer_get_generation (framebuffer);
 
   if (self->tiles == NULL ||
       self->generation != generation ||
@@ -490,10 +498,16 @@ _lodge_painter_snapshot (LodgePainter         *self,
       _lodge_framebuffer_get_grid (framebuffer, &self->grid);
       self->tiles = g_new0 (Tile, self->grid.n_columns * self->grid.n_rows);
       self->row_markers = g_new0 (GskRenderNode *, self->grid.n_rows);
+
+      if (for_cairo)
+        self->transfer =
+          _lodge_transfer_memory_hold (cairo_target,
+                                       ceil (placement->width * placement->device_scale),
+                                       ceil (placement->height * placement->device_scale));
     }
 
   if (for_cairo)
-    lodge_painter_snapshot_cairo (self, snapshot, framebuffer);
+    lodge_painter_snapshot_cairo (self, snapshot, surface);
   else
     lodge_painter_snapshot_textures (self, snapshot, framebuffer);
 }
