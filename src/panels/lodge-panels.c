@@ -5,8 +5,10 @@
 
 #include "config.h"
 
+#include "lodge-console-panel.h"
 #include "lodge-host-panel.h"
 #include "lodge-panels.h"
+#include "lodge-serial-panel.h"
 
 /**
  * lodge_panels_create:
@@ -20,6 +22,8 @@ GPtrArray *
 lodge_panels_create (void)
 {
   const GType types[] = {
+    LODGE_TYPE_CONSOLE_PANEL,
+    LODGE_TYPE_SERIAL_PANEL,
     LODGE_TYPE_HOST_PANEL,
   };
   GPtrArray *panels = g_ptr_array_new_with_free_func (g_object_unref);

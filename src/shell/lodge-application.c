@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "lodge-application-private.h"
+#include "lodge-renderer-policy.h"
 #include "lodge-settings.h"
 
 /**
@@ -126,6 +127,7 @@ lodge_application_startup (GApplication *app)
 
   G_APPLICATION_CLASS (lodge_application_parent_class)->startup (app);
 
+  lodge_renderer_policy_apply (gdk_display_get_default ());
   gtk_window_set_default_icon_name (APP_ID);
   load_style ();
 

@@ -34,7 +34,6 @@ struct _LodgeSubjectPage
   GSignalGroup        *machine_signals;
   GSignalGroup        *host_signals;
   GPtrArray           *panels;
-  GMenu               *menu;
   GSignalGroup        *panel_signals;
   guint                folded : 1;
   guint                fullscreened : 1;
@@ -80,16 +79,16 @@ update_menu (LodgeSubjectPage *self)
 {
   LodgePanel *panel = get_visible_panel (self);
   GMenuModel *panel_menu = panel != NULL ? lodge_panel_get_menu (panel) : NULL;
-
-  g_menu_remove_all (self->menu);
+  /* A new one each time: GTK 4.8 keeps the submenus of a section that is taken out. */
+  g_autoptr(GMenu) menu = g_menu_new ();
 
   if (panel_menu != NULL)
-    g_menu_append_section (self->menu, NULL, panel_menu);
+    g_menu_append_section (menu, NULL, panel_menu);
   if (LODGE_IS_MACHINE (self->subject))
-    g_menu_append_section (self->menu, NULL, self->life_menu);
+    g_menu_append_section (menu, NULL, self->life_menu);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->menu_button),
-                          g_menu_model_get_n_items (G_MENU_MODEL (self->menu)) > 0);
+  gtk_menu_button_set_menu_model (self->menu_button, G_MENU_MODEL (menu));
+  gtk_widget_set_visible (GTK_WIDGET (self->menu_button), g_menu_model_get_n_items (G_MENU_MODEL (menu)) > 0);
 }
 
 static void
@@ -295,7 +294,6 @@ lodge_subject_page_dispose (GObject *object)
   g_clear_object (&self->machine_actions);
   g_clear_object (&self->page_actions);
   g_clear_pointer (&self->panels, g_ptr_array_unref);
-  g_clear_object (&self->menu);
   g_clear_object (&self->subject);
   g_clear_object (&self->hosts);
   gtk_widget_dispose_template (GTK_WIDGET (self), LODGE_TYPE_SUBJECT_PAGE);
@@ -444,9 +442,6 @@ lodge_subject_page_init (LodgeSubjectPage *self)
   self->page_actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->page_actions), entries, G_N_ELEMENTS (entries), self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "page", G_ACTION_GROUP (self->page_actions));
-
-  self->menu = g_menu_new ();
-  gtk_menu_button_set_menu_model (self->menu_button, G_MENU_MODEL (self->menu));
 
   connect_signals (self);
 }

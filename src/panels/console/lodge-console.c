@@ -227,7 +227,6 @@ connect_session (LodgeConsole *self)
                 "transport-local", host == NULL || lodge_host_get_local (host),
                 NULL);
   update_sharing (self);
-  lodge_display_session_set_gdk_display (self->session, gdk_display_get_default ());
 
   if (address->lends_sockets)
     lodge_display_session_open_with_fds (self->session, G_OBJECT (self->machine),
@@ -279,7 +278,6 @@ lodge_console_dispose (GObject *object)
   if (self->session != NULL)
     {
       save_picture (self);
-      lodge_display_session_set_gdk_display (self->session, NULL);
       g_signal_handlers_disconnect_by_data (self->session, self);
       lodge_display_session_close (self->session);
     }
@@ -404,7 +402,7 @@ static void
 lodge_console_init (LodgeConsole *self)
 {
   self->session = lodge_display_session_new ();
-  self->screens = lodge_display_session_list_screens (self->session);
+  self->screens = g_object_ref (lodge_display_session_list_screens (self->session));
 
   self->framebuffer_signals = g_signal_group_new (LODGE_TYPE_FRAMEBUFFER);
   g_signal_group_connect_swapped (self->framebuffer_signals, "damaged", G_CALLBACK (damaged_cb), self);

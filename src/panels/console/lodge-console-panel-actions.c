@@ -1,0 +1,293 @@
+/* lodge-console-panel-actions.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "lodge-console-panel-private.h"
+#include "lodge-monitor-window.h"
+#include "lodge-screenshot.h"
+#include "lodge-settings.h"
+#include "lodge-words.h"
+
+static LodgeDisplay *
+get_display (LodgeConsolePanel *self)
+{
+  return lodge_screen_view_get_display (_lodge_console_panel_get_view (self));
+}
+
+static void
+send_keys_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  g_auto(GStrv) names = g_strsplit (g_variant_get_string (parameter, NULL), "+", -1);
+
+  lodge_display_send_keys (get_display (user_data), (const char * const *)names);
+}
+
+static void
+typed_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(LodgeConsolePanel) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+  guint n_skipped = 0;
+
+  if (!lodge_display_type_text_finish (LODGE_DISPLAY (object), result, &n_skipped, &error))
+    {
+      lodge_panel_report (LODGE_PANEL (self), error);
+      return;
+    }
+
+  if (n_skipped == 0)
+    return;
+
+  text = g_strdup_printf (ngettext ("%u character has no key and was left out",
+                                    "%u characters have no key and were left out", n_skipped),
+                          n_skipped);
+  lodge_panel_say (LODGE_PANEL (self), text);
+}
+
+static void
+clipboard_read_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(LodgeConsolePanel) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (object), result, &error);
+
+  if (text == NULL || *text == '\0')
+    {
+      lodge_panel_say (LODGE_PANEL (self), _("There is no text in the clipboard"));
+      return;
+    }
+
+  lodge_display_type_text_async (get_display (self), text, NULL, typed_cb, g_object_ref (self));
+}
+
+static void
+type_clipboard_cb (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       user_data)
+{
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (user_data), NULL, clipboard_read_cb,
+                                 g_object_ref (user_data));
+}
+
+static GdkTexture *
+take_screenshot (LodgeConsolePanel *self)
+{
+  LodgeScreen *screen = lodge_console_get_first_screen (_lodge_console_panel_get_console (self));
+
+  return screen != NULL ? lodge_screen_dup_texture (screen) : NULL;
+}
+
+static void
+screenshot_copy_cb (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  g_autoptr(GdkTexture) texture = take_screenshot (user_data);
+
+  if (texture == NULL)
+    return;
+
+  gdk_clipboard_set_texture (gtk_widget_get_clipboard (user_data), texture);
+  lodge_panel_say (user_data, _("Screenshot copied to the clipboard"));
+}
+
+static void
+screenshot_saved_cb (GObject      *object,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr(LodgeConsolePanel) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (lodge_screenshot_save_finish (result, &error))
+    lodge_panel_say (LODGE_PANEL (self), _("Screenshot saved"));
+  else
+    lodge_panel_report (LODGE_PANEL (self), error);
+}
+
+static void
+save_response_cb (GtkNativeDialog   *dialog,
+                  int                response,
+                  LodgeConsolePanel *self)
+{
+  GdkTexture *texture = g_object_get_data (G_OBJECT (dialog), "lodge-texture");
+  g_autoptr(GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+
+  if (response == GTK_RESPONSE_ACCEPT && file != NULL)
+    lodge_screenshot_save_async (texture, file, NULL, screenshot_saved_cb, g_object_ref (self));
+
+  g_object_unref (dialog);
+}
+
+static void
+screenshot_save_cb (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  LodgeConsolePanel *self = user_data;
+  g_autoptr(GdkTexture) texture = take_screenshot (self);
+  g_autoptr(GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr(GFile) folder = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *name = NULL;
+  const char *pictures = g_get_user_special_dir (G_USER_DIRECTORY_PICTURES);
+  GtkFileChooserNative *dialog;
+
+  if (texture == NULL)
+    return;
+
+  title = lodge_words_dup_machine_title (lodge_console_get_machine (_lodge_console_panel_get_console (self)));
+  name = lodge_screenshot_dup_file_name (title, now);
+  folder = g_file_new_for_path (pictures != NULL ? pictures : g_get_home_dir ());
+
+  dialog = gtk_file_chooser_native_new (_("Save Screenshot"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                        GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), _("_Cancel"));
+  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (dialog), folder, NULL);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  /* The picture of the moment when it was asked for, not of when the name was typed. */
+  g_object_set_data_full (G_OBJECT (dialog), "lodge-texture", g_steal_pointer (&texture), g_object_unref);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (save_response_cb), self, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+reconnect_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  LodgeConsole *console = _lodge_console_panel_get_console (user_data);
+
+  if (console != NULL)
+    lodge_console_reconnect (console);
+}
+
+static void
+zoom_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  g_autofree char *name = g_strconcat ("screen.", g_action_get_name (G_ACTION (action)), NULL);
+
+  gtk_widget_activate_action (GTK_WIDGET (_lodge_console_panel_get_view (user_data)), name, NULL);
+}
+
+static void
+monitor_cb (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       user_data)
+{
+  LodgeConsolePanel *self = user_data;
+  LodgeConsole *console = _lodge_console_panel_get_console (self);
+  g_autoptr(GListModel) windows = g_object_ref (gtk_window_get_toplevels ());
+  g_autoptr(LodgeScreen) screen = NULL;
+  GtkWindow *window;
+
+  if (console == NULL)
+    return;
+
+  screen = g_list_model_get_item (lodge_display_session_list_screens (lodge_console_get_session (console)),
+                                  g_variant_get_int32 (parameter));
+
+  for (guint i = 0; screen != NULL && i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr(GtkWindow) open = g_list_model_get_item (windows, i);
+
+      if (LODGE_IS_MONITOR_WINDOW (open) &&
+          lodge_monitor_window_get_screen (LODGE_MONITOR_WINDOW (open)) == screen)
+        {
+          gtk_window_present (open);
+          return;
+        }
+    }
+
+  if (screen == NULL)
+    return;
+
+  window = lodge_monitor_window_new (console, screen);
+  g_signal_connect_object (gtk_widget_get_root (GTK_WIDGET (self)), "destroy",
+                           G_CALLBACK (gtk_window_destroy), window, G_CONNECT_SWAPPED);
+  gtk_window_present (window);
+}
+
+void
+_lodge_console_panel_add_actions (LodgeConsolePanel *self)
+{
+  static const GActionEntry entries[] = {
+    { .name = "monitor", .activate = monitor_cb, .parameter_type = "i" },
+    { .name = "reconnect", .activate = reconnect_cb },
+    { .name = "screenshot-copy", .activate = screenshot_copy_cb },
+    { .name = "screenshot-save", .activate = screenshot_save_cb },
+    { .name = "send-keys", .activate = send_keys_cb, .parameter_type = "s" },
+    { .name = "type-clipboard", .activate = type_clipboard_cb },
+    { .name = "zoom-in", .activate = zoom_cb },
+    { .name = "zoom-out", .activate = zoom_cb },
+    { .name = "zoom-reset", .activate = zoom_cb },
+  };
+  g_autoptr(GSimpleActionGroup) group = g_simple_action_group_new ();
+  g_autoptr(GAction) scaling = g_settings_create_action (lodge_settings_get (), "scaling");
+  g_autoptr(GAction) resize_guest = g_settings_create_action (lodge_settings_get (), "resize-guest");
+
+  g_action_map_add_action_entries (G_ACTION_MAP (group), entries, G_N_ELEMENTS (entries), self);
+  g_action_map_add_action (G_ACTION_MAP (group), scaling);
+  g_action_map_add_action (G_ACTION_MAP (group), resize_guest);
+  lodge_panel_set_actions (LODGE_PANEL (self), G_ACTION_GROUP (group));
+}
+
+/* What needs a screen is possible while there is one. */
+void
+_lodge_console_panel_update_actions (LodgeConsolePanel *self)
+{
+  static const char * const names[] = { "monitor", "screenshot-copy", "screenshot-save", "send-keys",
+                                        "type-clipboard", "zoom-in", "zoom-out", "zoom-reset" };
+  LodgeConsole *console = _lodge_console_panel_get_console (self);
+  GActionMap *map = G_ACTION_MAP (lodge_panel_get_actions (LODGE_PANEL (self)));
+  gboolean shown = console != NULL && lodge_console_get_state (console) == LODGE_CONSOLE_STATE_SHOWN;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (map, names[i])), shown);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (map, "reconnect")),
+                               console != NULL &&
+                               lodge_console_get_state (console) == LODGE_CONSOLE_STATE_LOST);
+}
+
+/* All but the first, which the main window shows. */
+void
+_lodge_console_panel_update_monitors (LodgeConsolePanel *self,
+                                      GMenu             *menu)
+{
+  LodgeConsole *console = _lodge_console_panel_get_console (self);
+  GListModel *screens;
+
+  g_menu_remove_all (menu);
+
+  if (console == NULL)
+    return;
+
+  screens = lodge_display_session_list_screens (lodge_console_get_session (console));
+
+  for (guint i = 1; i < g_list_model_get_n_items (screens); i++)
+    {
+      g_autoptr(LodgeScreen) screen = g_list_model_get_item (screens, i);
+      g_autofree char *label = g_strdup_printf (_("Monitor %d in a Window"), lodge_screen_get_id (screen) + 1);
+      g_autoptr(GMenuItem) item = g_menu_item_new (label, NULL);
+
+      g_menu_item_set_action_and_target (item, "panel.monitor", "i", i);
+      g_menu_append_item (menu, item);
+    }
+
+  if (g_menu_model_get_n_items (G_MENU_MODEL (menu)) == 0)
+    g_menu_append (menu, _("The Guest Has One Monitor"), "panel.no-monitor");
+}

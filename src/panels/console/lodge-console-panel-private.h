@@ -1,0 +1,21 @@
+/* lodge-console-panel-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "lodge-console-panel.h"
+#include "lodge-console.h"
+#include "lodge-screen-view.h"
+
+G_BEGIN_DECLS
+
+LodgeConsole    *_lodge_console_panel_get_console     (LodgeConsolePanel *self);
+LodgeScreenView *_lodge_console_panel_get_view        (LodgeConsolePanel *self);
+void             _lodge_console_panel_add_actions     (LodgeConsolePanel *self);
+void             _lodge_console_panel_update_actions  (LodgeConsolePanel *self);
+void             _lodge_console_panel_update_monitors (LodgeConsolePanel *self,
+                                                       GMenu             *menu);
+
+G_END_DECLS
