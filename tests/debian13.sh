@@ -22,7 +22,7 @@ fi
 
 if [ ! -e "$root/.made" ]; then
   command -v debootstrap > /dev/null || apt-get -qq install -y --no-install-recommends debootstrap
-  debootstrap --variant=minbase trixie "$root" http://deb.debian.org/debian
+  debootstrap --variant=minbase trixie "$root"
   printf '#!/bin/sh\nexit 101\n' > "$root/usr/sbin/policy-rc.d"
   chmod 755 "$root/usr/sbin/policy-rc.d"
   touch "$root/.made"

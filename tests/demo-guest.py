@@ -329,7 +329,7 @@ def main():
         except Exception as error:      # each test case is reported, whatever went wrong
             failed = True
             print(f'not ok {number} - {name}: {what.__doc__}', flush=True)
-            print(f'# {type(error).__name__}: {error}', flush=True)
+            print(f'# {type(error).__name__}: {error}', file=sys.stderr, flush=True)
     sys.exit(failed)
 
 
