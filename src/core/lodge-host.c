@@ -637,3 +637,39 @@ lodge_host_define_machine_finish (LodgeHost     *self,
 
   return LODGE_HOST_GET_CLASS (self)->define_machine_finish (self, result, error);
 }
+
+/**
+ * lodge_host_probe_acceleration_async:
+ * @self: an open host
+ * @cancellable: (nullable): ends the wait
+ * @callback: called on the main thread
+ * @user_data: data for @callback
+ *
+ * Finds out whether KVM really runs guests there, by running one for a
+ * moment. At once if that is known since the host was started.
+ */
+void
+lodge_host_probe_acceleration_async (LodgeHost           *self,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  g_return_if_fail (LODGE_IS_HOST (self));
+  g_return_if_fail (!cancellable || G_IS_CANCELLABLE (cancellable));
+
+  LODGE_HOST_GET_CLASS (self)->probe_acceleration_async (self, cancellable, callback, user_data);
+}
+
+/* Returns %LODGE_ACCELERATION_UNKNOWN with @error set where it could not be found out. */
+LodgeAcceleration
+lodge_host_probe_acceleration_finish (LodgeHost     *self,
+                                      GAsyncResult  *result,
+                                      GError       **error)
+{
+  g_return_val_if_fail (LODGE_IS_HOST (self), LODGE_ACCELERATION_UNKNOWN);
+
+  if (!LODGE_HOST_GET_CLASS (self)->probe_acceleration_finish (self, result, error))
+    return LODGE_ACCELERATION_UNKNOWN;
+
+  return lodge_host_get_acceleration (self);
+}

@@ -5,13 +5,10 @@
 
 #include "test-libvirtd.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <pwd.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,7 +17,8 @@ struct _TestLibvirtd
   char        *folder;
   char        *socket;
   char        *uri;
-  GSubprocess *daemon;
+  char        *kvm;      /* a device of the user's own, or NULL */
+  GSubprocess *reaper;
   GSubprocess *janitor;
 };
 
@@ -31,6 +29,9 @@ static const char janitor_script[] =
   "  [ -f \"$file\" ] && kill -9 \"$(cat \"$file\")\" 2>/dev/null\n"
   "done\n"
   "rm -rf \"$1\"\n";
+
+/* With a mount of its own the daemon sees another /dev/kvm. */
+static const char kvm_script[] = "mount --bind \"$1\" /dev/kvm && shift && exec \"$@\"";
 
 static gboolean
 have_program (const char *name)
@@ -94,16 +95,50 @@ is_listening (TestLibvirtd *self)
   return connection != NULL;
 }
 
+static void
+add_words (GPtrArray  *argv,
+           const char *words)
+{
+  g_auto(GStrv) split = g_strsplit (words, " ", -1);
+
+  for (guint i = 0; split[i] != NULL; i++)
+    g_ptr_array_add (argv, g_strdup (split[i]));
+}
+
+static GPtrArray *
+build_command (TestLibvirtd *self)
+{
+  g_autoptr(GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
+
+  g_ptr_array_add (argv, g_test_build_filename (G_TEST_BUILT, "support", "test-reaper", NULL));
+
+  if (self->kvm != NULL)
+    {
+      add_words (argv, "unshare --mount --propagation private sh -c");
+      g_ptr_array_add (argv, g_strdup (kvm_script));
+      add_words (argv, "sh");
+      g_ptr_array_add (argv, g_strdup (self->kvm));
+    }
+
+  if (geteuid () == 0)
+    add_words (argv, "setpriv --reuid=nobody --regid=nogroup --clear-groups");
+
+  add_words (argv, "libvirtd");
+  g_ptr_array_add (argv, NULL);
+
+  return g_steal_pointer (&argv);
+}
+
 void
 test_libvirtd_start (TestLibvirtd *self)
 {
   g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
-  g_autoptr(GPtrArray) argv = g_ptr_array_new ();
+  g_autoptr(GPtrArray) argv = build_command (self);
   g_autoptr(GError) error = NULL;
   g_autofree char *log = g_build_filename (self->folder, "libvirtd.log", NULL);
   gint64 deadline = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
 
-  g_assert_null (self->daemon);
+  g_assert_null (self->reaper);
 
   set_folder (launcher, self, "HOME", "home");
   set_folder (launcher, self, "XDG_RUNTIME_DIR", "run");
@@ -112,21 +147,10 @@ test_libvirtd_start (TestLibvirtd *self)
   set_folder (launcher, self, "XDG_DATA_HOME", "data");
   set_folder (launcher, self, "XDG_STATE_HOME", "state");
   g_subprocess_launcher_setenv (launcher, "LC_ALL", "C.UTF-8", TRUE);
-  g_subprocess_launcher_unsetenv (launcher, "LISTEN_FDS");
   g_subprocess_launcher_set_stdout_file_path (launcher, log);
   g_subprocess_launcher_set_flags (launcher, G_SUBPROCESS_FLAGS_STDERR_MERGE);
 
-  if (geteuid () == 0)
-    {
-      g_ptr_array_add (argv, (gpointer)"setpriv");
-      g_ptr_array_add (argv, (gpointer)"--reuid=nobody");
-      g_ptr_array_add (argv, (gpointer)"--regid=nogroup");
-      g_ptr_array_add (argv, (gpointer)"--clear-groups");
-    }
-
-  g_ptr_array_add (argv, (gpointer)"libvirtd");
-  g_ptr_array_add (argv, NULL);
-  self->daemon = g_subprocess_launcher_spawnv (launcher, (const char * const *)argv->pdata, &error);
+  self->reaper = g_subprocess_launcher_spawnv (launcher, (const char * const *)argv->pdata, &error);
   g_assert_no_error (error);
 
   while (!is_listening (self))
@@ -137,8 +161,28 @@ test_libvirtd_start (TestLibvirtd *self)
     }
 }
 
-TestLibvirtd *
-test_libvirtd_new (void)
+static pid_t
+read_pid (const char *path)
+{
+  g_autofree char *text = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    g_error ("no process: %s", path);
+
+  return (pid_t)g_ascii_strtoll (text, NULL, 10);
+}
+
+static void
+send_signal (TestLibvirtd *self,
+             int           number)
+{
+  g_autofree char *path = g_build_filename (self->folder, "run", "libvirt", "libvirtd.pid", NULL);
+
+  g_assert_cmpint (kill (read_pid (path), number), ==, 0);
+}
+
+static TestLibvirtd *
+create (gboolean with_kvm)
 {
   TestLibvirtd *self;
   g_autoptr(GError) error = NULL;
@@ -173,9 +217,37 @@ test_libvirtd_new (void)
                                     "sh", "-c", janitor_script, "sh", self->folder, NULL);
   g_assert_no_error (error);
 
+  if (with_kvm)
+    {
+      struct stat status;
+
+      self->kvm = g_build_filename (self->folder, "kvm", NULL);
+      g_assert_cmpint (stat ("/dev/kvm", &status), ==, 0);
+      g_assert_cmpint (mknod (self->kvm, S_IFCHR | 0600, status.st_rdev), ==, 0);
+      give_to_user (self->kvm);
+    }
+
   test_libvirtd_start (self);
 
   return self;
+}
+
+TestLibvirtd *
+test_libvirtd_new (void)
+{
+  return create (FALSE);
+}
+
+TestLibvirtd *
+test_libvirtd_new_with_kvm (void)
+{
+  if (geteuid () != 0 || access ("/dev/kvm", R_OK | W_OK) != 0)
+    {
+      g_test_skip ("needs /dev/kvm and root");
+      return NULL;
+    }
+
+  return create (TRUE);
 }
 
 void
@@ -186,11 +258,10 @@ test_libvirtd_free (TestLibvirtd *self)
 
   g_output_stream_close (g_subprocess_get_stdin_pipe (self->janitor), NULL, NULL);
   g_subprocess_wait (self->janitor, NULL, NULL);
-  if (self->daemon != NULL)
-    g_subprocess_wait (self->daemon, NULL, NULL);
 
   g_clear_object (&self->janitor);
-  g_clear_object (&self->daemon);
+  g_clear_object (&self->reaper);
+  g_free (self->kvm);
   g_free (self->folder);
   g_free (self->socket);
   g_free (self->uri);
@@ -212,21 +283,23 @@ test_libvirtd_get_folder (TestLibvirtd *self)
 void
 test_libvirtd_kill (TestLibvirtd *self)
 {
-  g_subprocess_send_signal (self->daemon, SIGKILL);
-  g_subprocess_wait (self->daemon, NULL, NULL);
-  g_clear_object (&self->daemon);
+  send_signal (self, SIGKILL);
+  g_clear_object (&self->reaper);
+
+  while (is_listening (self))
+    g_usleep (1000);
 }
 
 void
 test_libvirtd_stop (TestLibvirtd *self)
 {
-  g_subprocess_send_signal (self->daemon, SIGSTOP);
+  send_signal (self, SIGSTOP);
 }
 
 void
 test_libvirtd_resume (TestLibvirtd *self)
 {
-  g_subprocess_send_signal (self->daemon, SIGCONT);
+  send_signal (self, SIGCONT);
 }
 
 char *
@@ -286,11 +359,8 @@ test_libvirtd_get_qemu_pid (TestLibvirtd *self,
   g_autofree char *file = g_strconcat (name, ".pid", NULL);
   g_autofree char *path = g_build_filename (self->folder, "run", "libvirt", "qemu", "run", file,
                                             NULL);
-  g_autofree char *text = NULL;
 
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-
-  return (GPid)g_ascii_strtoll (text, NULL, 10);
+  return read_pid (path);
 }
 
 char *

@@ -17,6 +17,11 @@ typedef struct _TestLibvirtd TestLibvirtd;
 
 /* Null where there is no libvirtd or no QEMU; then the test has been marked as skipped. */
 TestLibvirtd *test_libvirtd_new          (void);
+
+/* The same for somebody who may use /dev/kvm. Null, and the test is skipped, unless there is one
+ * and the test runs as root.
+ */
+TestLibvirtd *test_libvirtd_new_with_kvm (void);
 void          test_libvirtd_free         (TestLibvirtd  *self);
 
 /* The URI to connect to; it stays the same when the daemon is started again. */

@@ -7,6 +7,7 @@
 
 #include "lodge-host-private.h"
 #include "lodge-libvirt-private.h"
+#include "lodge-libvirt-refresh-private.h"
 #include "lodge-worker.h"
 
 G_BEGIN_DECLS
@@ -15,13 +16,63 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (LodgeLibvirtHost, lodge_libvirt_host, LODGE, LIBVIRT_HOST, LodgeHost)
 
-LodgeWorker *lodge_libvirt_host_get_actions (LodgeLibvirtHost *self);
-LodgeLink   *lodge_libvirt_host_get_link    (LodgeLibvirtHost *self);
-void         lodge_libvirt_host_apply       (LodgeLibvirtHost *self,
-                                             LodgeLink        *link,
-                                             GPtrArray        *all);
-void         lodge_libvirt_host_mark        (LodgeLibvirtHost *self,
-                                             LodgeLink        *link,
-                                             virDomainPtr      domain);
+/* For the host's own parts. */
+struct _LodgeLibvirtHost
+{
+  LodgeHost      parent_instance;
+  LodgeWorker   *opener;
+  LodgeWorker   *reader;
+  LodgeWorker   *actions;
+  LodgeRefresh  *events;         /* what events told of */
+  LodgeRefresh  *details;        /* what was listed without its definition */
+  LodgeLink     *link;
+  gpointer       lost_link;      /* only to be compared */
+  GPtrArray     *waiters;        /* tasks of lodge_host_open_async() */
+  GCancellable  *attempt;
+  guint          overdue_id;
+  guint          retry_id;
+  guint          failures;
+  GPtrArray     *probers;        /* tasks of lodge_host_probe_acceleration_async() */
+  guint          overdue : 1;
+};
+
+/* lodge-libvirt-host.c */
+LodgeWorker  *lodge_libvirt_host_get_actions           (LodgeLibvirtHost     *self);
+
+/* lodge-libvirt-host-machines.c */
+LodgeMachine *lodge_libvirt_host_find                  (LodgeLibvirtHost     *self,
+                                                        virDomainPtr          domain);
+void          lodge_libvirt_host_apply                 (LodgeLibvirtHost     *self,
+                                                        LodgeLink            *link,
+                                                        GPtrArray            *all);
+void          lodge_libvirt_host_retain                (LodgeLibvirtHost     *self,
+                                                        GPtrArray            *all);
+void          lodge_libvirt_host_changed               (gpointer              owner,
+                                                        LodgeLink            *link,
+                                                        virDomainPtr          domain);
+void          lodge_libvirt_host_rebooted              (gpointer              owner,
+                                                        LodgeLink            *link,
+                                                        virDomainPtr          domain);
+void          lodge_libvirt_host_memory_changed        (gpointer              owner,
+                                                        LodgeLink            *link,
+                                                        virDomainPtr          domain,
+                                                        guint64               kib);
+void          lodge_libvirt_host_define_machine_async  (LodgeHost            *host,
+                                                        const char           *xml,
+                                                        GCancellable         *cancellable,
+                                                        GAsyncReadyCallback   callback,
+                                                        gpointer              user_data);
+LodgeMachine *lodge_libvirt_host_define_machine_finish (LodgeHost            *host,
+                                                        GAsyncResult         *result,
+                                                        GError              **error);
+
+/* lodge-libvirt-host-probe.c */
+void          lodge_libvirt_host_probe_async           (LodgeHost            *host,
+                                                        GCancellable         *cancellable,
+                                                        GAsyncReadyCallback   callback,
+                                                        gpointer              user_data);
+gboolean      lodge_libvirt_host_probe_finish          (LodgeHost            *host,
+                                                        GAsyncResult         *result,
+                                                        GError              **error);
 
 G_END_DECLS

@@ -30,35 +30,11 @@
 /* For how long (µs) the definitions are read before the list is shown without the rest. */
 #define DETAILS_TIME (G_USEC_PER_SEC / 10)
 
-struct _LodgeLibvirtHost
-{
-  LodgeHost      parent_instance;
-  LodgeWorker   *opener;
-  LodgeWorker   *reader;
-  LodgeWorker   *actions;
-  LodgeRefresh  *events;         /* what events told of */
-  LodgeRefresh  *details;        /* what was listed without its definition */
-  LodgeLink     *link;
-  gpointer       lost_link;      /* only to be compared */
-  GPtrArray     *waiters;        /* tasks of lodge_host_open_async() */
-  GCancellable  *attempt;
-  guint          overdue_id;
-  guint          retry_id;
-  guint          failures;
-  guint          overdue : 1;
-};
-
 typedef struct
 {
   LodgeLink *link;
   GPtrArray *all;
 } Opened;
-
-typedef struct
-{
-  LodgeLink *link;
-  char      *xml;
-} Definition;
 
 G_DEFINE_FINAL_TYPE (LodgeLibvirtHost, lodge_libvirt_host, LODGE_TYPE_HOST)
 
@@ -72,16 +48,6 @@ opened_free (gpointer data)
   g_clear_pointer (&opened->all, lodge_found_array_release);
   g_clear_pointer (&opened->link, lodge_link_unref);
   g_free (opened);
-}
-
-static void
-definition_free (gpointer data)
-{
-  Definition *definition = data;
-
-  lodge_link_unref (definition->link);
-  g_free (definition->xml);
-  g_free (definition);
 }
 
 static void
@@ -175,55 +141,10 @@ lose_link (LodgeLibvirtHost *self,
 {
   drop_link (self);
   self->failures = 0;
+
+  /* It may have been lost because the host was started again. */
+  _lodge_host_set_acceleration (LODGE_HOST (self), LODGE_ACCELERATION_UNKNOWN);
   _lodge_host_set_state (LODGE_HOST (self), LODGE_HOST_STATE_LOST, error, schedule_retry (self));
-}
-
-static void
-domain_changed (gpointer      owner,
-                LodgeLink    *link,
-                virDomainPtr  domain)
-{
-  lodge_libvirt_host_mark (owner, link, domain);
-}
-
-static LodgeMachine *
-find_machine (LodgeLibvirtHost *self,
-              virDomainPtr      domain)
-{
-  char id[VIR_UUID_STRING_BUFLEN];
-
-  if (virDomainGetUUIDString (domain, id) < 0)
-    return NULL;
-
-  return lodge_machine_store_lookup (_lodge_host_get_store (LODGE_HOST (self)), id);
-}
-
-static void
-rebooted (gpointer      owner,
-          LodgeLink    *link,
-          virDomainPtr  domain)
-{
-  LodgeLibvirtHost *self = owner;
-  LodgeMachine *machine = find_machine (self, domain);
-
-  if (machine != NULL && (lodge_machine_get_pending (machine) == LODGE_ACTION_RESTART ||
-                          lodge_machine_get_pending (machine) == LODGE_ACTION_SHUT_DOWN))
-    _lodge_machine_set_pending (machine, LODGE_ACTION_NONE);
-
-  lodge_libvirt_host_mark (self, link, domain);
-}
-
-static void
-memory_changed (gpointer      owner,
-                LodgeLink    *link,
-                virDomainPtr  domain,
-                guint64       kib)
-{
-  LodgeLibvirtHost *self = owner;
-  LodgeMachine *machine = find_machine (self, domain);
-
-  if (machine != NULL && link == self->link)
-    _lodge_machine_set_memory (machine, kib);
 }
 
 static void
@@ -242,9 +163,9 @@ closed (gpointer      owner,
 
 static const LodgeLinkEvents link_events =
 {
-  .domain_changed = domain_changed,
-  .rebooted = rebooted,
-  .memory_changed = memory_changed,
+  .domain_changed = lodge_libvirt_host_changed,
+  .rebooted = lodge_libvirt_host_rebooted,
+  .memory_changed = lodge_libvirt_host_memory_changed,
   .closed = closed,
 };
 
@@ -289,69 +210,23 @@ open_work (gpointer       source_object,
   return opened;
 }
 
-/* @removed: a set of machines, which must hold references to them */
-static void
-change_machines (LodgeLibvirtHost *self,
-                 GHashTable       *removed,
-                 GPtrArray        *added)
-{
-  GHashTableIter iter;
-  gpointer machine;
-
-  _lodge_host_change_machines (LODGE_HOST (self), removed, added);
-
-  g_hash_table_iter_init (&iter, removed);
-  while (g_hash_table_iter_next (&iter, &machine, NULL))
-    {
-      lodge_libvirt_machine_set_domain (machine, NULL, NULL);
-      _lodge_machine_vanish (machine);
-    }
-}
-
-/* The machines that are not in @all any more. */
-static GHashTable *
-find_vanished (LodgeLibvirtHost *self,
-               GPtrArray        *all)
-{
-  GListModel *machines = G_LIST_MODEL (_lodge_host_get_store (LODGE_HOST (self)));
-  g_autoptr(GHashTable) vanished = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
-  guint n = g_list_model_get_n_items (machines);
-
-  for (guint i = 0; i < n; i++)
-    g_hash_table_add (vanished, g_list_model_get_item (machines, i));
-
-  for (guint i = 0; i < all->len; i++)
-    {
-      LodgeFound *found = g_ptr_array_index (all, i);
-      LodgeMachine *machine = find_machine (self, found->domain);
-
-      if (machine != NULL)
-        g_hash_table_remove (vanished, machine);
-    }
-
-  return g_steal_pointer (&vanished);
-}
-
 static void
 take_link (LodgeLibvirtHost *self,
            Opened           *opened)
 {
-  g_autoptr(GHashTable) vanished = NULL;
-
   self->link = lodge_link_ref (opened->link);
   self->failures = 0;
   g_clear_handle_id (&self->retry_id, g_source_remove);
   lodge_refresh_clear (self->events, self->link);
 
-  vanished = find_vanished (self, opened->all);
-  change_machines (self, vanished, NULL);
+  lodge_libvirt_host_retain (self, opened->all);
   lodge_libvirt_host_apply (self, self->link, opened->all);
   lodge_refresh_hold (self->events, FALSE);
 
   for (guint i = 0; i < opened->all->len; i++)
     {
       LodgeFound *found = g_ptr_array_index (opened->all, i);
-      LodgeMachine *machine = find_machine (self, found->domain);
+      LodgeMachine *machine = lodge_libvirt_host_find (self, found->domain);
 
       if (machine != NULL && !found->has_details)
         lodge_refresh_add (self->details, self->link, found->domain);
@@ -479,21 +354,16 @@ static void
 lodge_libvirt_host_close (LodgeHost *host)
 {
   LodgeLibvirtHost *self = (LodgeLibvirtHost *)host;
-  g_autoptr(GHashTable) all = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
-  GListModel *machines = G_LIST_MODEL (_lodge_host_get_store (host));
-  guint n = g_list_model_get_n_items (machines);
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
   g_autoptr(GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "closed");
 
   g_assert (LODGE_IS_LIBVIRT_HOST (self));
-
-  for (guint i = 0; i < n; i++)
-    g_hash_table_add (all, g_list_model_get_item (machines, i));
 
   g_clear_handle_id (&self->retry_id, g_source_remove);
   forget_attempt (self);
   drop_link (self);
   self->failures = 0;
-  change_machines (self, all, NULL);
+  lodge_libvirt_host_retain (self, none);
   _lodge_host_set_state (host, LODGE_HOST_STATE_CLOSED, NULL, 0);
   complete_waiters (self, error);
 }
@@ -510,88 +380,6 @@ lodge_libvirt_host_retry (LodgeHost *host)
 
   self->failures = 0;
   start_attempt (self);
-}
-
-static gpointer
-define_work (gpointer       source_object,
-             gpointer       task_data,
-             GCancellable  *cancellable,
-             GError       **error)
-{
-  Definition *definition = task_data;
-  g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify)lodge_found_free);
-  g_autoptr(virDomain) domain = NULL;
-  LodgeFound *found;
-
-  domain = virDomainDefineXML (lodge_link_get_connect (definition->link), definition->xml);
-  if (domain == NULL)
-    {
-      lodge_libvirt_fail (error);
-      return NULL;
-    }
-
-  found = lodge_found_new (domain);
-  g_ptr_array_add (all, found);
-
-  return lodge_libvirt_read_domain (found, error) ? g_steal_pointer (&all) : NULL;
-}
-
-static void
-lodge_libvirt_host_define_machine_async (LodgeHost           *host,
-                                         const char          *xml,
-                                         GCancellable        *cancellable,
-                                         GAsyncReadyCallback  callback,
-                                         gpointer             user_data)
-{
-  LodgeLibvirtHost *self = (LodgeLibvirtHost *)host;
-  g_autoptr(GTask) task = NULL;
-  Definition *definition;
-
-  g_assert (LODGE_IS_LIBVIRT_HOST (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, lodge_libvirt_host_define_machine_async);
-
-  if (self->link == NULL)
-    {
-      g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_DISCONNECTED, "not connected");
-      return;
-    }
-
-  definition = g_new0 (Definition, 1);
-  definition->link = lodge_link_ref (self->link);
-  definition->xml = g_strdup (xml);
-  g_task_set_task_data (task, definition, definition_free);
-  lodge_worker_run (self->actions, task, define_work, (GDestroyNotify)lodge_found_array_release);
-}
-
-static LodgeMachine *
-lodge_libvirt_host_define_machine_finish (LodgeHost     *host,
-                                          GAsyncResult  *result,
-                                          GError       **error)
-{
-  LodgeLibvirtHost *self = (LodgeLibvirtHost *)host;
-  Definition *definition = g_task_get_task_data (G_TASK (result));
-  LodgeMachine *machine;
-  GPtrArray *all;
-
-  g_assert (g_task_is_valid (result, host));
-
-  if ((all = g_task_propagate_pointer (G_TASK (result), error)) == NULL)
-    return NULL;
-
-  lodge_libvirt_host_apply (self, definition->link, all);
-  machine = find_machine (self, ((LodgeFound *)g_ptr_array_index (all, 0))->domain);
-  lodge_found_array_release (all);
-
-  if (machine == NULL)
-    {
-      g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_DISCONNECTED,
-                           "the connection was lost meanwhile");
-      return NULL;
-    }
-
-  return g_object_ref (machine);
 }
 
 static void
@@ -644,6 +432,8 @@ lodge_libvirt_host_class_init (LodgeLibvirtHostClass *klass)
   host_class->retry = lodge_libvirt_host_retry;
   host_class->define_machine_async = lodge_libvirt_host_define_machine_async;
   host_class->define_machine_finish = lodge_libvirt_host_define_machine_finish;
+  host_class->probe_acceleration_async = lodge_libvirt_host_probe_async;
+  host_class->probe_acceleration_finish = lodge_libvirt_host_probe_finish;
 }
 
 static void
@@ -665,66 +455,4 @@ lodge_libvirt_host_get_actions (LodgeLibvirtHost *self)
   g_return_val_if_fail (LODGE_IS_LIBVIRT_HOST (self), NULL);
 
   return self->actions;
-}
-
-/* Returns: (nullable) (transfer none) */
-LodgeLink *
-lodge_libvirt_host_get_link (LodgeLibvirtHost *self)
-{
-  g_return_val_if_fail (LODGE_IS_LIBVIRT_HOST (self), NULL);
-
-  return self->link;
-}
-
-/* Applies what was found through @link (an array of LodgeFound) to the machines and the list. */
-void
-lodge_libvirt_host_apply (LodgeLibvirtHost *self,
-                          LodgeLink        *link,
-                          GPtrArray        *all)
-{
-  g_autoptr(GHashTable) removed = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
-  g_autoptr(GPtrArray) added = g_ptr_array_new_with_free_func (g_object_unref);
-
-  g_return_if_fail (LODGE_IS_LIBVIRT_HOST (self));
-
-  if (link != self->link)
-    return;
-
-  for (guint i = 0; i < all->len; i++)
-    {
-      LodgeFound *found = g_ptr_array_index (all, i);
-      LodgeMachine *machine = find_machine (self, found->domain);
-
-      if (found->gone && machine != NULL)
-        g_hash_table_add (removed, g_object_ref (machine));
-
-      if (found->facts == NULL)
-        continue;
-
-      if (machine == NULL)
-        {
-          machine = lodge_libvirt_machine_new (self, found->facts->id);
-          g_ptr_array_add (added, machine);
-        }
-
-      found->has_details = found->facts->definition != NULL;
-      lodge_libvirt_machine_set_domain (LODGE_LIBVIRT_MACHINE (machine), link, found->domain);
-      _lodge_machine_apply (machine, found->facts);
-      _lodge_machine_set_reachable (machine, TRUE);
-    }
-
-  change_machines (self, removed, added);
-}
-
-/* Has a domain looked at again, soon. */
-void
-lodge_libvirt_host_mark (LodgeLibvirtHost *self,
-                         LodgeLink        *link,
-                         virDomainPtr      domain)
-{
-  g_return_if_fail (LODGE_IS_LIBVIRT_HOST (self));
-
-  /* Without a link, it may be that of an attempt which has listed the domains already. */
-  if (self->events != NULL && (self->link == NULL || link == self->link))
-    lodge_refresh_add (self->events, link, domain);
 }

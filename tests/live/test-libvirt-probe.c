@@ -1,0 +1,109 @@
+/* test-libvirt-probe.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "lodge-core.h"
+#include "lodge-error.h"
+#include "test-guest.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* What the computer can really do, seen by running something. */
+
+static LodgeAcceleration
+probe (LodgeHost *host)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  LodgeAcceleration acceleration;
+
+  lodge_host_probe_acceleration_async (host, NULL, test_await_cb, &result);
+  acceleration = lodge_host_probe_acceleration_finish (host, test_await (&result), &error);
+  g_assert_no_error (error);
+
+  return acceleration;
+}
+
+/* The session daemon of somebody who may not open /dev/kvm, or has none. */
+static void
+test_without_permission (void)
+{
+  g_autoptr(TestLibvirtd) libvirtd = test_libvirtd_new ();
+  g_autoptr(LodgeHost) host = NULL;
+  g_autoptr(GListModel) machines = NULL;
+
+  if (libvirtd == NULL)
+    return;
+
+  if (geteuid () != 0 && access ("/dev/kvm", R_OK | W_OK) == 0)
+    {
+      g_test_skip ("this user may use KVM");
+      return;
+    }
+
+  host = lodge_host_new_for_uri (test_libvirtd_get_uri (libvirtd));
+  test_open_host (host);
+  machines = lodge_host_list_machines (host);
+  g_assert_cmpint (lodge_host_get_acceleration (host), ==, LODGE_ACCELERATION_UNKNOWN);
+  g_assert_cmpint (probe (host), ==, LODGE_ACCELERATION_NONE);
+  g_assert_cmpint (lodge_host_get_acceleration (host), ==, LODGE_ACCELERATION_NONE);
+  g_assert_cmpuint (g_list_model_get_n_items (machines), ==, 0);
+  lodge_host_close (host);
+}
+
+/* Wherever this runs: what was found is the truth about KVM here only if a guest that it chose
+ * starts; and it is found out once.
+ */
+static void
+test_by_running_it (void)
+{
+  g_autoptr(TestLibvirtd) libvirtd = test_libvirtd_new_with_kvm ();
+  g_autofree char *file = NULL;
+  g_autofree char *remembered = NULL;
+  g_autoptr(LodgeHost) host = NULL;
+  g_autoptr(LodgeHost) again = NULL;
+  g_autoptr(GListModel) machines = NULL;
+  LodgeAcceleration acceleration;
+
+  if (libvirtd == NULL)
+    return;
+
+  host = lodge_host_new_for_uri (test_libvirtd_get_uri (libvirtd));
+  test_open_host (host);
+  machines = lodge_host_list_machines (host);
+
+  acceleration = probe (host);
+  g_test_message ("KVM here: %s", acceleration == LODGE_ACCELERATION_KVM ? "yes" : "no");
+
+  /* The guests that raced are gone and never showed; what they found stays. */
+  g_assert_cmpuint (g_list_model_get_n_items (machines), ==, 0);
+  file = g_build_filename (g_get_user_cache_dir (), "lodge", "acceleration", NULL);
+  g_assert_true (g_file_get_contents (file, &remembered, NULL, NULL));
+  g_assert_nonnull (strstr (remembered, acceleration == LODGE_ACCELERATION_KVM ? "kvm" : "none"));
+
+  again = lodge_host_new_for_uri (test_libvirtd_get_uri (libvirtd));
+  test_open_host (again);
+  g_assert_cmpint (probe (again), ==, acceleration);
+
+  lodge_host_close (host);
+  lodge_host_close (again);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_autofree char *home = g_dir_make_tmp ("lodge-test-XXXXXX", NULL);
+
+  g_setenv ("XDG_CACHE_HOME", home, TRUE);
+  g_test_init (&argc, &argv, NULL);
+  test_silence_libvirt ();
+  lodge_core_init ();
+
+  g_test_add_func ("/live/libvirt-probe/without-permission", test_without_permission);
+  g_test_add_func ("/live/libvirt-probe/by-running-it", test_by_running_it);
+
+  return g_test_run ();
+}
