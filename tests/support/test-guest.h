@@ -82,6 +82,21 @@ test_perform (LodgeMachine *machine,
   g_assert_no_error (error);
 }
 
+/* A guest that is still starting does not hear, so it is asked until it does. */
+static inline void
+test_wait_shut_down (LodgeMachine *machine)
+{
+  for (guint i = 0; i < 20 && lodge_machine_can (machine, LODGE_ACTION_SHUT_DOWN); i++)
+    {
+      g_autoptr(GError) error = test_try (machine, LODGE_ACTION_SHUT_DOWN);
+
+      for (guint k = 0; k < 10 && lodge_machine_is_active (machine); k++)
+        test_run_for (100);
+    }
+
+  test_wait_property (machine, "state", LODGE_STATE_OFF);
+}
+
 /* Defines a guest and waits until Lodge has it. */
 static inline LodgeMachine *
 test_define (TestLibvirtd *libvirtd,

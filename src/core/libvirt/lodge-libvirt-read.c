@@ -80,6 +80,9 @@ state_of (int      state,
     }
 }
 
+/* With on_crash=preserve what crashed is still there; only that needs a question, and a second
+ * answer that may not fit the first.
+ */
 static gboolean
 is_active (int          state,
            virDomainPtr domain)
@@ -89,10 +92,9 @@ is_active (int          state,
     case VIR_DOMAIN_SHUTOFF:
       return FALSE;
 
-    /* With on_crash=preserve what crashed is still there. */
     case VIR_DOMAIN_CRASHED:
     case VIR_DOMAIN_NOSTATE:
-      return virDomainGetID (domain) != (unsigned int)-1;
+      return virDomainIsActive (domain) == 1;
 
     default:
       return TRUE;
@@ -177,7 +179,7 @@ read_domain (LodgeFound  *found,
 
   facts = found->facts;
   facts->persistent = virDomainIsPersistent (found->domain) == 1;
-  facts->active = state == VIR_DOMAIN_SHUTOFF ? FALSE : virDomainIsActive (found->domain) == 1;
+  facts->active = is_active (state, found->domain);
   facts->state = state_of (state, reason,
                            state == VIR_DOMAIN_SHUTOFF &&
                            virDomainHasManagedSaveImage (found->domain, 0) == 1);
