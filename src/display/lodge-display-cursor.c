@@ -205,7 +205,7 @@ lodge_display_cursor_show_named (LodgeDisplayCursor *self,
 
   g_clear_object (&self->shape);
 
-  if (shown != NULL && g_strcmp0 (gdk_cursor_get_name (shown), name) == 0)
+  if (name != NULL && shown != NULL && g_strcmp0 (gdk_cursor_get_name (shown), name) == 0)
     return;
 
   /* NULL is the parent's cursor, an arrow. */
