@@ -225,7 +225,7 @@ def test_pointer(image):
 
 
 def test_modes(image):
-    """draws still, caret, region and full, and counts the pictures"""
+    """draws still, caret, region, full and blink, and counts the pictures"""
     def number(picture):
         colour = picture.mark(2)
         assert colour & 0xff00 == 0xa500, f'{colour:06x}'
@@ -233,7 +233,7 @@ def test_modes(image):
 
     with Guest(image) as guest:
         guest.wait('ready')
-        for key, mode in (('f2', 2), ('f3', 3), ('f4', 4), ('f1', 1)):
+        for key, mode in (('f2', 2), ('f3', 3), ('f4', 4), ('f9', 5), ('f1', 1)):
             guest.key(key)
             guest.wait('state')
             picture = guest.until(lambda p: p.mark(4) >> 16 == mode)

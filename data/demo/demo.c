@@ -11,7 +11,7 @@
  * Words on the command line
  *   mode=WxH             size of the screen (1024x768)
  *   depth=16             65,536 colours
- *   wl=N                 the mode to begin with, 1 to 4 as below; marks become 32 pixels wide
+ *   wl=N                 the mode to begin with, 1 to 5 as below; marks become 32 pixels wide
  *   marks=N              width of the marks (16; 0 leaves them out)
  *   pointer=relative     a mouse that must be captured, rather than a tablet
  *   power=ignore         the power button does nothing
@@ -23,10 +23,11 @@
  *   F3 region: 640x360 pixels with new content in a new place, 30 times a second
  *   F4 full: all pixels, 30 times a second (two pages, where video memory has room for them)
  *   F5 tablet or mouse   F6 next size   F7 32 or 16 bits   F8 a beep
+ *   F9 blink: as caret, 30 times a second
  *   Ctrl+Alt+Del restarts; any other key types into the field
  *
  * COM1, one line each; what is asked is answered by "ok ..." or "error ..."
- *   still, caret, region, full, mode WxH, depth N, marks N, pattern N, fill RRGGBB,
+ *   still, caret, region, full, blink, mode WxH, depth N, marks N, pattern N, fill RRGGBB,
  *   rect X Y W H RRGGBB, redraw, pointer absolute|relative, power on|ignore, bridge on|off,
  *   events on|off, echo on|off, beep [HERTZ], state, off, reboot, help
  *   Reported by itself: "ready 1024x768x32 still" once everything works; "key HH" for each byte of
@@ -39,7 +40,7 @@
  *   frame    2N x N at (2N, 0): red = frame & 255, green = a5, blue = frame >> 8 & 255; the number
  *            begins at 0 with each mode and grows by one with each picture
  *   echo     2N x N at (4N, 0): red = presses * 37 + 64, green = last key pressed, blue = 5a
- *   state    2N x N at (6N, 0): red = mode (1 to 4), green = 3c, blue = c3
+ *   state    2N x N at (6N, 0): red = mode (1 to 5), green = 3c, blue = c3
  * Patterns (pattern N): 0 eight bars, 1 squares of 8 pixels, 2 a ramp, others one colour; see
  * work_pattern().
  */
@@ -48,7 +49,7 @@
 
 void demo_main (const u32 *multiboot);
 
-static const char *const work_names[] = { "", "still", "caret", "region", "full" };
+static const char *const work_names[] = { "", "still", "caret", "region", "full", "blink" };
 static int report = 1, echo = 1, obey_power = 1;
 
 static void
@@ -208,7 +209,7 @@ command (const char *line)
   const char *at;
   static int joined;
 
-  for (u32 i = WORK_STILL; i <= WORK_FULL; i++)
+  for (u32 i = WORK_STILL; i <= WORK_BLINK; i++)
     if (word_after (line, work_names[i]))
       return work_set (i), 1;
   if ((at = word_after (line, "mode")))
@@ -320,6 +321,8 @@ function_key (u8 key)
     set_mode (W, H, depth == 32 ? 16 : 32);
   else if (key == 0x42)
     beep (660);
+  else if (key == 0x43)
+    work_set (WORK_BLINK);
   if (report)
     say_state ("state ");
 }
@@ -360,7 +363,7 @@ key_byte (u8 byte)
         power_reset ();
       if (work != WORK_FULL)
         picture_key ();
-      if (byte >= 0x3b && byte <= 0x42 && !extended)
+      if (byte >= 0x3b && byte <= 0x43 && !extended)
         function_key (byte);
       else if ((character = input_character (byte, extended)) && !(keyboard_modifiers & 6)
                && work != WORK_FULL)
@@ -422,7 +425,7 @@ start (const u32 *multiboot,
   if ((at = word_after (line, "wl=")))
     {
       *mode = read_number (&at);
-      if (*mode < WORK_STILL || *mode > WORK_FULL)
+      if (*mode < WORK_STILL || *mode > WORK_BLINK)
         *mode = WORK_STILL;
       mark = 32;
     }

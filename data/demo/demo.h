@@ -209,7 +209,7 @@ void        picture_pointer (int  show);
 extern int  mark;               /* width of a mark in pixels */
 
 /* work.c: the modes for tests */
-enum { WORK_STILL = 1, WORK_CARET, WORK_REGION, WORK_FULL };
+enum { WORK_STILL = 1, WORK_CARET, WORK_REGION, WORK_FULL, WORK_BLINK };
 
 extern u32  work, frame, presses;
 extern u8   last_scancode;

@@ -153,7 +153,7 @@ work_step (void)
   if (clock_ticks - seen > 60)
     seen = clock_ticks;                 /* far behind: do not catch up */
   frame++;
-  if (work == WORK_CARET)
+  if (work == WORK_CARET || work == WORK_BLINK)
     step_caret ();
   else if (work == WORK_REGION)
     step_region ();
