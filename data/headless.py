@@ -20,9 +20,10 @@ import time
 import zlib
 
 LIMIT = 45                      # seconds until the guest must be seen
-GUEST = 'lodge-demo'            # its name, as lodge --demo gives it
+GUEST = 'Lodge Demo'            # its name, as lodge --demo gives it
 URI = 'qemu:///session'
 SCREEN = (1280, 860)
+SMALLEST = 6                    # width of a mark, in pixels of the screen
 
 UPPER_LEFT, BESIDE, UPPER_RIGHT = 0xff1053, 0x10ff53, 0x1053ff
 LOWER_LEFT, LOWER_RIGHT = 0xffd010, 0xd010ff
@@ -111,29 +112,45 @@ class Screen:
         self.server.wait()
 
 
-def find(data, colour, start=0):
-    """Where the first pixel of that colour is, as x and y, or None."""
+def pixel(data, x, y):
+    at = (y * SCREEN[0] + x) * 4
+    return int.from_bytes(data[at:at + 3], 'little')
+
+
+def runs(data, colour):
+    """Runs of at least SMALLEST pixels of one colour, as x, y and length, a row each."""
     wanted = struct.pack('<I', colour)[:3]
-    at = start
+    row, at = SCREEN[0] * 4, 0
     while (at := data.find(wanted, at)) >= 0:
-        if at % 4 == 0:
-            return at // 4 % SCREEN[0], at // 4 // SCREEN[0]
-        at += 1
-    return None
+        x, y = at % row // 4, at // row
+        length = 1
+        while x + length < SCREEN[0] and pixel(data, x + length, y) == colour:
+            length += 1
+        if at % 4 == 0 and length >= SMALLEST:
+            yield x, y, length
+            at = (y + 1) * row
+        else:
+            at += 1
 
 
 def guest_place(data):
-    """The guest's picture on the screen, as left, top, right and bottom, or None."""
-    corner = find(data, UPPER_LEFT)
-    others = [find(data, colour) for colour in (BESIDE, UPPER_RIGHT, LOWER_LEFT, LOWER_RIGHT)]
-    if not corner or None in others:
-        return None
-    beside, right, below, opposite = others
-    if not (beside[0] > corner[0] and abs(beside[1] - corner[1]) < 4 and right[0] > beside[0] and
-            abs(right[1] - corner[1]) < 4 and abs(below[0] - corner[0]) < 4 and below[1] > corner[1] and
-            abs(opposite[0] - right[0]) < 4 and abs(opposite[1] - below[1]) < 4):
-        return None
-    return corner[0], corner[1], right[0], below[1]
+    """The guest's picture on the screen, as left, top, right and bottom, or None.
+
+    It may be shown larger or smaller; in small pictures of it the marks are too small to count.
+    """
+    for left, top, length in runs(data, UPPER_LEFT):
+        middle = min(top + length // 2, SCREEN[1] - 1)
+        line = [pixel(data, x, middle) for x in range(left, SCREEN[0])]
+        if BESIDE not in line[length:length + 4] or UPPER_RIGHT not in line:
+            continue
+        right = left + len(line) - 1 - line[::-1].index(UPPER_RIGHT)
+        inside_left, inside_right = left + length // 2, right - length // 2
+        for bottom in range(SCREEN[1] - 1, top + length, -1):
+            if pixel(data, inside_left, bottom) == LOWER_LEFT:
+                if pixel(data, inside_right, bottom) == LOWER_RIGHT:
+                    return left, top, right, bottom
+                break
+    return None
 
 
 def save_png(path, data, place):

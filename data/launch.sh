@@ -55,8 +55,8 @@ sh "$top/data/dependencies/install.sh" --stamp "$build/.dependencies" build ${he
 log=$build/launch.log
 if [ ! -f "$build/build.ninja" ]; then
   echo "Building Lodge. The first time takes a minute." >&2
-  meson setup "$build" "$top" >"$log" 2>&1 </dev/null ||
-    meson setup --wipe "$build" "$top" >"$log" 2>&1 </dev/null ||
+  meson setup -Dtests=false "$build" "$top" >"$log" 2>&1 </dev/null ||
+    meson setup --wipe -Dtests=false "$build" "$top" >"$log" 2>&1 </dev/null ||
     { tail -n 40 "$log" >&2; fail "Could not set up the build in $build."; }
 fi
 ninja -C "$build" >"$log" 2>&1 </dev/null ||
