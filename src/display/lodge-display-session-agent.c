@@ -44,6 +44,7 @@ lodge_display_session_set_agent (LodgeDisplaySession   *self,
     _lodge_display_session_notify (self, LODGE_DISPLAY_SESSION_PROP_CAN_SHARE_CLIPBOARD);
 
   g_object_thaw_notify (G_OBJECT (self));
+  _lodge_display_session_update_clipboard (self);
   _lodge_display_session_update_screens (self);
 }
 

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "lodge-clipboard.h"
 #include "lodge-display-session.h"
 #include "lodge-file-transfer.h"
 #include "lodge-spice-connection.h"
@@ -49,8 +50,10 @@ typedef struct
 struct _LodgeDisplaySession
 {
   GObject               parent_instance;
+  LodgeClipboard       *clipboard;
   LodgeSpiceConnection *connection;
   LodgeSpiceTarget     *target;
+  GdkDisplay           *gdk_display;
   LodgeSpiceSound      *sound;
   GError               *error;
   char                 *name;
@@ -79,6 +82,9 @@ void                _lodge_display_session_notify              (LodgeDisplaySess
 SpiceInputsChannel *_lodge_display_session_get_inputs          (LodgeDisplaySession     *self);
 SpiceMainChannel   *_lodge_display_session_get_main            (LodgeDisplaySession     *self);
 LodgeMouseMode      _lodge_display_session_get_mouse_mode      (LodgeDisplaySession     *self);
+
+/* What the guest may have of the clipboard has changed. */
+void                _lodge_display_session_update_clipboard    (LodgeDisplaySession     *self);
 
 /* lodge-display-session-screens.c */
 void                _lodge_display_session_add_surface_channel    (LodgeDisplaySession *self,

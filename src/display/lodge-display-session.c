@@ -91,6 +91,19 @@ lodge_display_session_set_state (LodgeDisplaySession *self,
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+void
+_lodge_display_session_update_clipboard (LodgeDisplaySession *self)
+{
+  g_assert (LODGE_IS_DISPLAY_SESSION (self));
+
+  if (self->clipboard == NULL)
+    return;
+
+  lodge_clipboard_set_channel (self->clipboard, _lodge_display_session_get_main (self));
+  lodge_clipboard_set_enabled (self->clipboard,
+                               self->share_clipboard && self->agent.can_share_clipboard);
+}
+
 static void
 lodge_display_session_set_key_press_delay (LodgeDisplaySession *self,
                                            guint                ms)
@@ -340,6 +353,7 @@ lodge_display_session_dispose (GObject *object)
   LodgeDisplaySession *self = (LodgeDisplaySession *)object;
 
   lodge_display_session_drop_connection (self);
+  lodge_display_session_set_gdk_display (self, NULL);
   g_list_store_remove_all (self->screens);
   g_ptr_array_set_size (self->surfaces, 0);
 
@@ -498,6 +512,7 @@ lodge_display_session_set_property (GObject      *object,
       if (self->share_clipboard != g_value_get_boolean (value))
         {
           self->share_clipboard = g_value_get_boolean (value);
+          _lodge_display_session_update_clipboard (self);
           _lodge_display_session_notify (self, LODGE_DISPLAY_SESSION_PROP_SHARE_CLIPBOARD);
         }
       break;
@@ -717,6 +732,38 @@ lodge_display_session_close (LodgeDisplaySession *self)
 
   lodge_display_session_drop_connection (self);
   lodge_display_session_set_state (self, LODGE_SESSION_STATE_IDLE, NULL);
+}
+
+/**
+ * lodge_display_session_set_gdk_display:
+ * @self: a session
+ * @display: (nullable): whose clipboards to share, %NULL for none
+ *
+ * What crosses is up to share-clipboard and the guest's agent.
+ */
+void
+lodge_display_session_set_gdk_display (LodgeDisplaySession *self,
+                                       GdkDisplay          *display)
+{
+  g_return_if_fail (LODGE_IS_DISPLAY_SESSION (self));
+  g_return_if_fail (display == NULL || GDK_IS_DISPLAY (display));
+
+  if (self->gdk_display == display)
+    return;
+
+  /* The clipboard lives as long as somebody reads from it. */
+  if (self->clipboard != NULL)
+    {
+      lodge_clipboard_set_enabled (self->clipboard, FALSE);
+      lodge_clipboard_set_channel (self->clipboard, NULL);
+      g_clear_object (&self->clipboard);
+    }
+
+  g_set_object (&self->gdk_display, display);
+  if (display != NULL)
+    self->clipboard = lodge_clipboard_new (display);
+
+  _lodge_display_session_update_clipboard (self);
 }
 
 LodgeSessionState
