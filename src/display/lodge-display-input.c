@@ -73,6 +73,15 @@ pointer_pressed_cb (LodgeDisplayInput *self)
 }
 
 static void
+display_root_cb (LodgeDisplayInput *self)
+{
+  g_assert (LODGE_IS_DISPLAY_INPUT (self));
+
+  if (gtk_widget_get_root (GTK_WIDGET (self->display)) == NULL)
+    lodge_typist_stop (self->typist);
+}
+
+static void
 lodge_display_input_finalize (GObject *object)
 {
   LodgeDisplayInput *self = (LodgeDisplayInput *)object;
@@ -113,6 +122,8 @@ lodge_display_input_new (LodgeDisplay *display)
 
   self = g_object_new (LODGE_TYPE_DISPLAY_INPUT, NULL);
   self->display = display;
+  g_signal_connect_object (display, "notify::root", G_CALLBACK (display_root_cb), self,
+                           G_CONNECT_SWAPPED);
 
   self->keyboard = lodge_display_keyboard_new (display);
   g_signal_connect_object (self->keyboard, "notify::focused", G_CALLBACK (keyboard_focused_cb), self,
@@ -148,6 +159,7 @@ lodge_display_input_shut_down (LodgeDisplayInput *self)
     return;
 
   lodge_typist_stop (self->typist);
+  g_signal_handlers_disconnect_by_data (self->display, self);
 
   if (self->screen != NULL)
     g_signal_handlers_disconnect_by_data (self->screen, self);
@@ -310,7 +322,8 @@ text_typed_cb (GObject      *object,
  * @text: what to type, on a US keyboard
  * @cancellable: (nullable): stops it between two characters
  *
- * See lodge_typist_type_async().
+ * See lodge_typist_type_async(). The display is the source of the result, and is kept alive until
+ * then; it ends with an error when the display is taken out of its window.
  */
 void
 lodge_display_input_type_text_async (LodgeDisplayInput   *self,
@@ -326,13 +339,13 @@ lodge_display_input_type_text_async (LodgeDisplayInput   *self,
 
   if (!may_send (self))
     {
-      g_task_report_new_error (self, callback, user_data, lodge_display_input_type_text_async,
+      g_task_report_new_error (self->display, callback, user_data, lodge_display_input_type_text_async,
                                G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
                                "The screen takes no input");
       return;
     }
 
-  task = g_task_new (self, cancellable, callback, user_data);
+  task = g_task_new (self->display, cancellable, callback, user_data);
   g_task_set_source_tag (task, lodge_display_input_type_text_async);
   lodge_display_keyboard_release_all (self->keyboard);
   lodge_typist_type_async (self->typist, self->screen, text, cancellable, text_typed_cb,
@@ -346,7 +359,7 @@ lodge_display_input_type_text_finish (LodgeDisplayInput  *self,
                                       GError            **error)
 {
   g_return_val_if_fail (LODGE_IS_DISPLAY_INPUT (self), FALSE);
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self->display), FALSE);
 
   if (n_skipped != NULL)
     *n_skipped = GPOINTER_TO_UINT (g_task_get_task_data (G_TASK (result)));

@@ -6,9 +6,11 @@
 #include "config.h"
 
 #include "lodge-display-keyboard.h"
+#include "lodge-focus-watch.h"
 #include "lodge-key-tracker.h"
 #include "lodge-keymap.h"
 #include "lodge-release-keys.h"
+#include "lodge-shortcut-inhibitor.h"
 
 /**
  * LodgeDisplayKeyboard:
@@ -29,25 +31,25 @@ typedef struct
 
 struct _LodgeDisplayKeyboard
 {
-  GObject             parent_instance;
+  GObject                 parent_instance;
   /* Not owned: it owns this, and shuts it down. */
-  LodgeDisplay       *display;
-  LodgeScreen        *screen;
-  LodgeKeyTracker    *tracker;
-  LodgeReleaseKeys   *release_keys;
-  GArray             *host_keys;
-  GtkEventController *focus;
-  GtkEventController *keys;
+  LodgeDisplay           *display;
+  LodgeScreen            *screen;
+  LodgeKeyTracker        *tracker;
+  LodgeReleaseKeys       *release_keys;
+  GArray                 *host_keys;
+  GtkEventController     *focus;
+  GtkEventController     *keys;
   /* What the key controller is on now. */
-  GtkWidget          *keys_widget;
-  /* Whose system shortcuts are inhibited, as far as the system agrees. */
-  GdkToplevel        *toplevel;
-  GdkDevice          *device;
-  guint               focused : 1;
-  guint               grabbed : 1;
+  GtkWidget              *keys_widget;
+  LodgeShortcutInhibitor *inhibitor;
+  LodgeFocusWatch        *watch;
+  GdkDevice              *device;
+  guint                   focused : 1;
+  guint                   grabbed : 1;
   /* The user let go; until a click or the focus comes back, keys are the host's. */
-  guint               let_go : 1;
-  guint               may_grab : 1;
+  guint                   let_go : 1;
+  guint                   may_grab : 1;
 };
 
 enum {
@@ -98,43 +100,6 @@ device_lock_state_cb (LodgeDisplayKeyboard *self)
     sync_lock_keys (self);
 }
 
-/* X11 grants the inhibition only to the toplevel that has the focus, and ends it with that. */
-static void
-inhibit (LodgeDisplayKeyboard *self)
-{
-  gboolean inhibited;
-
-  g_object_get (self->toplevel, "shortcuts-inhibited", &inhibited, NULL);
-
-  if (!inhibited && (gdk_toplevel_get_state (self->toplevel) & GDK_TOPLEVEL_STATE_FOCUSED) != 0)
-    gdk_toplevel_inhibit_system_shortcuts (self->toplevel, NULL);
-}
-
-static void
-set_toplevel (LodgeDisplayKeyboard *self,
-              GdkToplevel          *toplevel)
-{
-  if (self->toplevel == toplevel)
-    return;
-
-  if (self->toplevel != NULL)
-    {
-      g_signal_handlers_disconnect_by_func (self->toplevel, inhibit, self);
-
-      if (!gdk_surface_is_destroyed (GDK_SURFACE (self->toplevel)))
-        gdk_toplevel_restore_system_shortcuts (self->toplevel);
-    }
-
-  g_set_object (&self->toplevel, toplevel);
-
-  if (toplevel != NULL)
-    {
-      g_signal_connect_object (toplevel, "notify::state", G_CALLBACK (inhibit), self,
-                               G_CONNECT_SWAPPED);
-      inhibit (self);
-    }
-}
-
 static void
 set_keys_widget (LodgeDisplayKeyboard *self,
                  GtkWidget            *widget,
@@ -183,7 +148,7 @@ update (LodgeDisplayKeyboard *self)
   else
     set_keys_widget (self, GTK_WIDGET (self->display), GTK_PHASE_BUBBLE);
 
-  set_toplevel (self, grabbed ? find_toplevel (self) : NULL);
+  lodge_shortcut_inhibitor_set_toplevel (self->inhibitor, grabbed ? find_toplevel (self) : NULL);
 
   if (self->grabbed != grabbed)
     {
@@ -201,7 +166,7 @@ set_focused (LodgeDisplayKeyboard *self,
 
   self->focused = focused;
 
-  if (focused)
+  if (focused && !lodge_focus_watch_take_interlude (self->watch))
     self->let_go = FALSE;
 
   update (self);
@@ -229,7 +194,17 @@ map_cb (LodgeDisplayKeyboard *self)
 {
   g_assert (LODGE_IS_DISPLAY_KEYBOARD (self));
 
+  lodge_focus_watch_set_toplevel (self->watch, find_toplevel (self));
   set_focused (self, gtk_widget_has_focus (GTK_WIDGET (self->display)));
+}
+
+static void
+unmap_cb (LodgeDisplayKeyboard *self)
+{
+  g_assert (LODGE_IS_DISPLAY_KEYBOARD (self));
+
+  set_focused (self, FALSE);
+  lodge_focus_watch_set_toplevel (self->watch, NULL);
 }
 
 static gboolean
@@ -314,8 +289,10 @@ lodge_display_keyboard_finalize (GObject *object)
 
   g_clear_pointer (&self->host_keys, g_array_unref);
   g_clear_pointer (&self->release_keys, lodge_release_keys_free);
+  g_clear_object (&self->inhibitor);
   g_clear_object (&self->keys);
   g_clear_object (&self->tracker);
+  g_clear_object (&self->watch);
 
   G_OBJECT_CLASS (lodge_display_keyboard_parent_class)->finalize (object);
 }
@@ -367,9 +344,11 @@ static void
 lodge_display_keyboard_init (LodgeDisplayKeyboard *self)
 {
   self->may_grab = TRUE;
+  self->inhibitor = lodge_shortcut_inhibitor_new ();
   self->host_keys = g_array_new (FALSE, FALSE, sizeof (HostKey));
   self->release_keys = lodge_release_keys_new (NULL);
   self->tracker = lodge_key_tracker_new ();
+  self->watch = lodge_focus_watch_new ();
 
   self->keys = gtk_event_controller_key_new ();
   g_signal_connect_object (self->keys, "key-pressed", G_CALLBACK (key_pressed_cb), self,
@@ -413,7 +392,7 @@ lodge_display_keyboard_new (LodgeDisplay *display)
 
   g_signal_connect_object (display, "map", G_CALLBACK (map_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  g_signal_connect_object (display, "unmap", G_CALLBACK (focus_leave_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (display, "unmap", G_CALLBACK (unmap_cb), self, G_CONNECT_SWAPPED);
   watch_device (self);
 
   return self;
@@ -427,7 +406,7 @@ lodge_display_keyboard_shut_down (LodgeDisplayKeyboard *self)
   if (self->display == NULL)
     return;
 
-  set_focused (self, FALSE);
+  unmap_cb (self);
   lodge_display_keyboard_set_screen (self, NULL);
 
   if (self->device != NULL)

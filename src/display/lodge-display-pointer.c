@@ -46,6 +46,11 @@ struct _LodgeDisplayPointer
   /* In the widget. */
   double              last_x;
   double              last_y;
+  /* What the guest was told last; only to compare. */
+  gconstpointer       sent_screen;
+  int                 sent_x;
+  int                 sent_y;
+  guint               sent_buttons;
   guint               inside : 1;
   guint               may_lock : 1;
 };
@@ -170,10 +175,12 @@ find_head_at (LodgeDisplayPointer *self,
   return LODGE_DISPLAY (head);
 }
 
+/* The same again is left out, but not before a click: a guest that was reset may have forgotten. */
 static void
 send_position (LodgeDisplayPointer *self,
                double               x,
-               double               y)
+               double               y,
+               gboolean             again)
 {
   LodgeScreen *screen = self->screen;
   int guest_x, guest_y;
@@ -195,6 +202,15 @@ send_position (LodgeDisplayPointer *self,
           guest_y = other_y;
         }
     }
+
+  if (!again && self->sent_screen == screen && self->sent_x == guest_x && self->sent_y == guest_y
+      && self->sent_buttons == self->buttons)
+    return;
+
+  self->sent_screen = screen;
+  self->sent_x = guest_x;
+  self->sent_y = guest_y;
+  self->sent_buttons = self->buttons;
 
   g_signal_emit (self, signals[SIGNAL_INPUT], 0);
   lodge_screen_pointer_position (screen, guest_x, guest_y, self->buttons);
@@ -289,7 +305,7 @@ moved (LodgeDisplayPointer *self,
 
   if (is_client_mode (self))
     {
-      send_position (self, x, y);
+      send_position (self, x, y, FALSE);
     }
   else
     {
@@ -422,7 +438,7 @@ pressed (LodgeDisplayPointer *self,
 
   if (is_client_mode (self))
     {
-      send_position (self, x, y);
+      send_position (self, x, y, TRUE);
       send_button (self, button, TRUE);
       return;
     }
@@ -446,7 +462,7 @@ released (LodgeDisplayPointer *self,
     return;
 
   if (is_client_mode (self))
-    send_position (self, x, y);
+    send_position (self, x, y, FALSE);
 
   send_button (self, button, FALSE);
 }
@@ -685,6 +701,7 @@ lodge_display_pointer_let_go (LodgeDisplayPointer *self)
     release_buttons (self, ~0u);
 
   self->touch = NULL;
+  self->sent_screen = NULL;
   reset_motion (self);
 
   if (self->lock != NULL)
@@ -716,14 +733,12 @@ lodge_display_pointer_touch (LodgeDisplayPointer *self,
           && _lodge_display_pixel_at (self->display, x, y, &guest_x, &guest_y))
         {
           self->touch = sequence;
-          /* Whatever is under the finger should know of it before the click. */
-          send_position (self, x, y);
           pressed (self, LODGE_MOUSE_BUTTON_LEFT, x, y);
         }
     }
   else if (self->touch == sequence && type == GDK_TOUCH_UPDATE)
     {
-      send_position (self, x, y);
+      send_position (self, x, y, FALSE);
     }
   else if (self->touch == sequence)
     {

@@ -75,6 +75,7 @@ select_raw_motion (GdkDisplay *display,
 
   g_object_set_data (G_OBJECT (display), key, GINT_TO_POINTER (users));
   XISelectEvents (xdisplay, gdk_x11_display_get_xrootwindow (display), &mask, 1);
+  XFlush (xdisplay);
 }
 
 static Device *
@@ -306,7 +307,6 @@ lodge_pointer_lock_x11_unlock (LodgePointerLock *lock)
 
   destroy_barriers (self);
   select_raw_motion (self->display, -1);
-  XFlush (gdk_x11_display_get_xdisplay (self->display));
 }
 
 static void
