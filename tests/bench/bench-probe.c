@@ -10,7 +10,8 @@
  * CLOCK_MONOTONIC. It never polls the screen: each look follows a report of DAMAGE and takes only
  * what changed, so that looking costs the client as little as can be.
  *
- *   watch                               from now on say "map", "painted" and "guest", once each
+ *   watch LEAST                         from now on say "map", "painted" and "guest", once each; a
+ *                                       guest whose marks are narrower than LEAST is a preview
  *   rest                                stop that
  *   windows                             the top-level windows, the largest first
  *   find WIDTH HEIGHT                   where the guest's picture of that size stands now
@@ -40,6 +41,7 @@
 #define FRAMES_MAX  100000
 #define KEY_TIMEOUT 1.5
 
+static int least;
 static bool watching, seen_map, seen_painted, seen_guest;
 
 static void
@@ -111,7 +113,8 @@ look (Area changed)
   changed.y -= 4 * MARK_SIZE;
   changed.width += 8 * MARK_SIZE;
   changed.height += 8 * MARK_SIZE;
-  if (!seen_guest && screen_grab (changed) && screen_find_marks (&x, &y, &size))
+  if (!seen_guest && screen_grab (changed) && screen_find_marks (&x, &y, &size)
+      && size >= least)
     {
       seen_guest = true;
       printf ("{\"event\": \"guest\", \"t\": %.6f, \"x\": %d, \"y\": %d, \"size\": %d}\n",
@@ -140,8 +143,8 @@ find (int width,
   scale_x = right > 0 ? (right - x) / (double)width : size / (double)MARK_SIZE;
   scale_y = bottom > 0 ? (bottom - y) / (double)height : scale_x;
   printf ("{\"found\": true, \"whole\": %s, \"x\": %d, \"y\": %d, "
-          "\"width\": %.0f, \"height\": %.0f}\n",
-          right > 0 && bottom > 0 ? "true" : "false", x, y, width * scale_x, height * scale_y);
+          "\"width\": %.0f, \"height\": %.0f, \"mark\": %d}\n",
+          right > 0 && bottom > 0 ? "true" : "false", x, y, width * scale_x, height * scale_y, size);
 }
 
 static void
@@ -327,7 +330,7 @@ run_command (const char *line)
   int a, b, count;
   double c, d;
 
-  if (strcmp (line, "watch") == 0 || strcmp (line, "rest") == 0)
+  if (sscanf (line, "watch %d", &least) == 1 || strcmp (line, "rest") == 0)
     {
       screen_take (NULL);
       watching = line[0] == 'w';

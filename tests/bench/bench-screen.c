@@ -125,15 +125,16 @@ colours_alike (uint32_t a,
 
 bool
 screen_find_marks (int *left,
-            int *top,
-            int *size)
+                   int *top,
+                   int *size)
 {
   int end_x = grabbed.x + grabbed.width, end_y = grabbed.y + grabbed.height;
 
+  *size = 0;
   for (int y = grabbed.y; y < end_y; y += MARK_LEAST / 2)
     for (int x = grabbed.x; x < end_x; x += MARK_LEAST / 2)
       {
-        int first = x, last = x, above = y;
+        int first = x, last = x, above = y, width;
 
         if (!colours_alike (screen_pixel (x, y), MARK_TOP_LEFT))
           continue;
@@ -141,17 +142,19 @@ screen_find_marks (int *left,
           first--;
         while (last + 1 < end_x && colours_alike (screen_pixel (last + 1, y), MARK_TOP_LEFT))
           last++;
-        *size = last - first + 1;
-        if (*size < MARK_LEAST || last + *size / 2 >= end_x
-            || !colours_alike (screen_pixel (last + *size / 2, y), MARK_BESIDE))
+        width = last - first + 1;
+        x = last;
+        if (width < MARK_LEAST || width <= *size || last + width / 2 >= end_x
+            || !colours_alike (screen_pixel (last + width / 2, y), MARK_BESIDE))
           continue;
-        while (above > grabbed.y && colours_alike (screen_pixel (x, above - 1), MARK_TOP_LEFT))
+        while (above > grabbed.y
+               && colours_alike (screen_pixel (first, above - 1), MARK_TOP_LEFT))
           above--;
         *left = first;
         *top = above;
-        return true;
+        *size = width;
       }
-  return false;
+  return *size > 0;
 }
 
 /* The client's window inside the window manager's frame: the one with WM_STATE. */

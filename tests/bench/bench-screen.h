@@ -51,7 +51,8 @@ uint32_t screen_pixel_now  (int x,
 /* Scaled and converted colours are a little off. */
 bool     colours_alike     (uint32_t a,
                             uint32_t b);
-/* The guest's first corner and the mark beside it, in what was grabbed. */
+/* The largest of the guest's pictures in what was grabbed, by its first corner and the mark beside
+ * it; previews are smaller. @size is that of a mark. */
 bool     screen_find_marks (int *left,
                             int *top,
                             int *size);

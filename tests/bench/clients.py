@@ -10,9 +10,10 @@ class Client:
 
     window    its main window, where it has one
     screen    shows the guest that runs
-    click     what is started for the click on Start: “window” or “screen”; empty: it has no such
-              button, so `virsh start` and then `screen` are timed instead
+    click     what is started for the click on Start: “window” or “screen”; empty: it has no
+              such button, so `virsh start` and then `screen` are timed instead
     button    where Start is, from the top left of the window's inside
+    button_name  what it is called, to be found by the accessibility bus instead
     settings  commands run once on a new desktop
     headless  it shows nothing: a floor
     """
@@ -22,6 +23,7 @@ class Client:
     screen: tuple = ()
     click: str = ""
     button: tuple = ()
+    button_name: str = ""
     settings: tuple = ()
     env: dict = dataclasses.field(default_factory=dict)
     headless: bool = False
@@ -33,6 +35,7 @@ ALL = [
         window=("{lodge}", "--connect", "{uri}"),
         screen=("{lodge}", "--connect", "{uri}", "--start", "{name}"),
         click="window",
+        button_name="Start",
     ),
     Client(
         "virt-manager",

@@ -44,8 +44,9 @@ class Desktop:
         self.tools, self.shots = dict(tools), shots
         self.env = self._environment()
         try:
-            for name in ("probe", "floor", "null", "guest"):
-                self.tools[name] = shutil.copy(tools[name], self.folder)
+            self.tools["find_button"] = os.path.join(os.path.dirname(__file__), "find-button.py")
+            for name in ("probe", "floor", "null", "guest", "find_button"):
+                self.tools[name] = shutil.copy(self.tools[name], self.folder)
             if os.geteuid() == 0:
                 self._give_to(os.environ.get("LODGE_BENCH_USER", "nobody"))
             self._start()
@@ -60,8 +61,8 @@ class Desktop:
             XDG_RUNTIME_DIR=f"{self.folder}/run", XDG_CONFIG_HOME=f"{self.home}/.config",
             XDG_CACHE_HOME=f"{self.home}/.cache", XDG_DATA_HOME=f"{self.home}/.local/share",
             XDG_STATE_HOME=f"{self.home}/.local/state",
-            XDG_DATA_DIRS=f"{self.tools['data']}:/usr/local/share:/usr/share", XDG_SESSION_TYPE="x11",
-            XDG_CURRENT_DESKTOP="GNOME", GDK_BACKEND="x11",
+            XDG_DATA_DIRS=f"{self.tools['data']}:/usr/local/share:/usr/share",
+            XDG_SESSION_TYPE="x11", XDG_CURRENT_DESKTOP="GNOME", GDK_BACKEND="x11",
             USER=os.environ.get("USER", "root"))
         return env
 
@@ -94,7 +95,8 @@ class Desktop:
         self.probe = Talker(self.spawn([self.tools["probe"]], talk=True))
         self.window_manager = self.spawn(["openbox"])
         # It draws nothing by itself; once it is there the root window names it.
-        self.await_true(lambda: "window id" in self.run("xprop", "-root", "_NET_SUPPORTING_WM_CHECK"),
+        self.await_true(lambda: "window id" in self.run("xprop", "-root",
+                                                        "_NET_SUPPORTING_WM_CHECK"),
                         10, "the window manager")
         # In a new home folder libvirt asks every QEMU there is what it can, once.
         self.virsh("capabilities", check=True)
@@ -220,9 +222,9 @@ class Talker:
                     return line
         raise Failure(f"no answer to “{command}”")
 
-    def watch(self):
-        """Forgets what was seen and watches anew."""
-        answer = self.ask("watch")
+    def watch(self, least=0):
+        """Forgets what was seen and watches anew, for a guest whose marks are so wide at least."""
+        answer = self.ask(f"watch {least}")
         self.events.clear()
         return answer["t"]
 
@@ -241,6 +243,7 @@ class Talker:
 DOMAIN = """<domain type='qemu'>
   <name>{name}</name>
   <uuid>{uuid}</uuid>
+  {metadata}
   <memory unit='MiB'>64</memory>
   <os>
     <type arch='x86_64' machine='q35'>hvm</type>
@@ -263,9 +266,18 @@ DOMAIN = """<domain type='qemu'>
 """
 
 
-def domain_xml(name, number, kernel, arguments):
+# By it Lodge shows the guest on top, with a Start button.
+EVERYDAY = """<metadata>
+    <lodge:guest xmlns:lodge="https://lodgevm.org/xmlns/domain/1">
+      <lodge:everyday since="1700000000"/>
+    </lodge:guest>
+  </metadata>"""
+
+
+def domain_xml(name, number, kernel, arguments, metadata=""):
     """A guest that boots the demo image; by software emulation, so that it is alike everywhere."""
-    return DOMAIN.format(name=name, uuid=uuid.UUID(int=number), kernel=kernel, arguments=arguments)
+    return DOMAIN.format(name=name, uuid=uuid.UUID(int=number), kernel=kernel, arguments=arguments,
+                         metadata=metadata)
 
 
 class Guest:
@@ -277,7 +289,8 @@ class Guest:
         self.uuid = str(uuid.UUID(int=1))
         self.path = f"{desktop.folder}/{name}.xml"
         with open(self.path, "w", encoding="utf-8") as file:
-            file.write(domain_xml(name, 1, desktop.tools["guest"], f"mode={mode} wl=1 quiet"))
+            file.write(domain_xml(name, 1, desktop.tools["guest"],
+                                  f"mode={mode} wl=1 quiet", EVERYDAY))
         os.chmod(self.path, 0o644)
         self.define()
 
