@@ -7,12 +7,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <gio/gio.h>
 
 #include "lodge-framebuffer-private.h"
-#include "lodge-scanout.h"
+#include "lodge-scanout-private.h"
 
 /**
  * LodgeScanout:
@@ -228,6 +229,62 @@ lodge_scanout_release (LodgeScanout *self,
 
   if (--self->n_holders == 0)
     lodge_scanout_answer (self);
+}
+
+GdkTexture *
+_lodge_scanout_copy_texture (GdkTexture         *texture,
+                             gboolean            y0_top,
+                             const GdkRectangle *area)
+{
+  GdkRectangle inside = { 0, 0, gdk_texture_get_width (texture), gdk_texture_get_height (texture) };
+  gsize stride = (gsize)inside.width * 4, copy_stride;
+  int last_row = inside.height - 1;
+  g_autofree guint8 *pixels = g_try_malloc (stride * inside.height);
+  g_autoptr(GBytes) bytes = NULL;
+  guint8 *copy;
+
+  if (pixels == NULL || !gdk_rectangle_intersect (area, &inside, &inside))
+    return NULL;
+
+  copy_stride = (gsize)inside.width * 4;
+  copy = g_try_malloc (copy_stride * inside.height);
+  if (copy == NULL)
+    return NULL;
+
+  gdk_texture_download (texture, pixels, stride);
+  for (int y = 0; y < inside.height; y++)
+    {
+      int row = y0_top ? last_row - (inside.y + y) : inside.y + y;
+
+      memcpy (copy + y * copy_stride, pixels + row * stride + (gsize)inside.x * 4, copy_stride);
+    }
+
+  bytes = g_bytes_new_take (copy, copy_stride * inside.height);
+
+  return gdk_memory_texture_new (inside.width, inside.height, GDK_MEMORY_DEFAULT,
+                                 bytes, copy_stride);
+}
+
+GdkTexture *
+lodge_scanout_dup_picture (LodgeScanout        *self,
+                           GdkDisplay          *display,
+                           const GdkRectangle  *area,
+                           GError             **error)
+{
+  g_autoptr(GdkTexture) texture = NULL;
+  GdkTexture *picture;
+
+  g_return_val_if_fail (LODGE_IS_SCANOUT (self), NULL);
+
+  texture = lodge_scanout_dup_texture (self, display, error);
+  if (texture == NULL)
+    return NULL;
+
+  picture = _lodge_scanout_copy_texture (texture, self->y0_top, area);
+  if (picture == NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "There is nothing to copy");
+
+  return picture;
 }
 
 #if GTK_CHECK_VERSION (4, 14, 0)

@@ -57,6 +57,12 @@ GdkTexture   *lodge_scanout_dup_texture (LodgeScanout  *self,
                                          GdkDisplay    *display,
                                          GError       **error);
 
+/* @area of the picture, the right way up, as an independent copy, for a screenshot. */
+GdkTexture   *lodge_scanout_dup_picture (LodgeScanout        *self,
+                                         GdkDisplay          *display,
+                                         const GdkRectangle  *area,
+                                         GError             **error);
+
 /* For who shows it. In ::damaged, before its frame: takes part in the draw under way. */
 guint         lodge_scanout_hold        (LodgeScanout  *self);
 /* After its frame, or when it will not draw one: with what lodge_scanout_hold() returned. */

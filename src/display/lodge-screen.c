@@ -397,7 +397,14 @@ lodge_screen_dup_texture (LodgeScreen *self)
 
   g_return_val_if_fail (LODGE_IS_SCREEN (self), NULL);
 
-  if (priv->framebuffer == NULL || priv->area.width == 0 || priv->area.height == 0)
+  if (priv->area.width == 0 || priv->area.height == 0)
+    return NULL;
+
+  if (priv->scanout != NULL)
+    return lodge_scanout_dup_picture (priv->scanout, gdk_display_get_default (),
+                                      &priv->area, NULL);
+
+  if (priv->framebuffer == NULL)
     return NULL;
 
   return lodge_framebuffer_dup_texture (priv->framebuffer, &priv->area);

@@ -147,8 +147,10 @@ static void
 test_hidden (Fixture       *fixture,
              gconstpointer  data)
 {
+  _lodge_screen_set_can_resize (LODGE_SCREEN (fixture->screen), FALSE);
   test_picture_show (fixture, 800, 500);
   gtk_widget_set_visible (GTK_WIDGET (fixture->display), FALSE);
+  _lodge_screen_set_can_resize (LODGE_SCREEN (fixture->screen), TRUE);
   test_run_for (400);
   g_assert_cmpuint (count_requests (fixture), ==, 0);
   gtk_widget_set_visible (GTK_WIDGET (fixture->display), TRUE);
@@ -191,8 +193,8 @@ static void
 test_tiny (Fixture       *fixture,
            gconstpointer  data)
 {
-  test_picture_show (fixture, 960, 640);
   lodge_display_set_zoom (fixture->display, 10);
+  test_picture_show (fixture, 960, 640);
   test_wait (count_requests (fixture) == 1);
   assert_last (fixture, 320, 200);
 }
@@ -201,7 +203,9 @@ static void
 test_gone_before_rest (Fixture       *fixture,
                        gconstpointer  data)
 {
+  _lodge_screen_set_can_resize (LODGE_SCREEN (fixture->screen), FALSE);
   test_picture_show (fixture, 960, 640);
+  _lodge_screen_set_can_resize (LODGE_SCREEN (fixture->screen), TRUE);
   test_picture_hide (fixture);
   lodge_display_set_screen (fixture->display, NULL);
   test_run_for (400);

@@ -8,7 +8,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "lodge-scanout.h"
+#include "lodge-scanout-private.h"
 #include "lodge-screen-private.h"
 #include "test-screen.h"
 
@@ -184,6 +184,37 @@ test_screen_has_it (Fixture       *fixture,
   g_assert_null (lodge_screen_get_scanout (LODGE_SCREEN (screen)));
 }
 
+/* A screenshot is the right way up, whichever way the guest's GPU keeps its rows. */
+static void
+test_copy_upright (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  guint32 rows[6][4], copy[2][3];
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GdkTexture) texture = NULL, upright = NULL, flipped = NULL;
+
+  for (int y = 0; y < 6; y++)
+    for (int x = 0; x < 4; x++)
+      rows[y][x] = 0xff000000 | y << 8 | x;
+
+  bytes = g_bytes_new (rows, sizeof rows);
+  texture = gdk_memory_texture_new (4, 6, GDK_MEMORY_DEFAULT, bytes, sizeof rows[0]);
+
+  upright = _lodge_scanout_copy_texture (texture, FALSE, &(GdkRectangle) { 1, 1, 9, 2 });
+  g_assert_cmpint (gdk_texture_get_width (upright), ==, 3);
+  g_assert_cmpint (gdk_texture_get_height (upright), ==, 2);
+  gdk_texture_download (upright, (guchar *)copy, sizeof copy[0]);
+  g_assert_cmphex (copy[0][0], ==, 0xff000101);
+  g_assert_cmphex (copy[1][2], ==, 0xff000203);
+
+  flipped = _lodge_scanout_copy_texture (texture, TRUE, &(GdkRectangle) { 1, 1, 3, 2 });
+  gdk_texture_download (flipped, (guchar *)copy, sizeof copy[0]);
+  g_assert_cmphex (copy[0][0], ==, 0xff000401);
+  g_assert_cmphex (copy[1][2], ==, 0xff000303);
+
+  g_assert_null (_lodge_scanout_copy_texture (texture, TRUE, &(GdkRectangle) { 4, 0, 3, 2 }));
+}
+
 #define ADD(path, func) \
   g_test_add ("/display/scanout/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
@@ -200,6 +231,7 @@ main (int   argc,
   ADD ("answered-when-dropped", test_answered_when_dropped);
   ADD ("refused", test_refused);
   ADD ("screen-has-it", test_screen_has_it);
+  ADD ("copy-upright", test_copy_upright);
 
   return g_test_run ();
 }
