@@ -147,6 +147,8 @@ test_libvirtd_start (TestLibvirtd *self)
   set_folder (launcher, self, "XDG_DATA_HOME", "data");
   set_folder (launcher, self, "XDG_STATE_HOME", "state");
   g_subprocess_launcher_setenv (launcher, "LC_ALL", "C.UTF-8", TRUE);
+  g_subprocess_launcher_unsetenv (launcher, "LIBVIRT_LOG_OUTPUTS");
+  g_subprocess_launcher_unsetenv (launcher, "LIBVIRT_LOG_FILTERS");
   g_subprocess_launcher_set_stdout_file_path (launcher, log);
   g_subprocess_launcher_set_flags (launcher, G_SUBPROCESS_FLAGS_STDERR_MERGE);
 

@@ -27,6 +27,13 @@ definition_free (gpointer data)
   g_free (definition);
 }
 
+static gboolean
+is_current (LodgeLibvirtHost *self,
+            guint             link)
+{
+  return self->link != NULL && lodge_link_get_serial (self->link) == link;
+}
+
 /* Returns: (transfer none) (nullable) */
 LodgeMachine *
 lodge_libvirt_host_find (LodgeLibvirtHost *self,
@@ -43,7 +50,7 @@ lodge_libvirt_host_find (LodgeLibvirtHost *self,
 /* An event. */
 void
 lodge_libvirt_host_rebooted (gpointer      owner,
-                             LodgeLink    *link,
+                             guint         link,
                              virDomainPtr  domain)
 {
   LodgeLibvirtHost *self = owner;
@@ -59,14 +66,14 @@ lodge_libvirt_host_rebooted (gpointer      owner,
 /* An event. */
 void
 lodge_libvirt_host_memory_changed (gpointer      owner,
-                                   LodgeLink    *link,
+                                   guint         link,
                                    virDomainPtr  domain,
                                    guint64       kib)
 {
   LodgeLibvirtHost *self = owner;
   LodgeMachine *machine = lodge_libvirt_host_find (self, domain);
 
-  if (machine != NULL && link == self->link)
+  if (machine != NULL && is_current (self, link))
     _lodge_machine_set_memory (machine, kib);
 }
 
@@ -129,10 +136,10 @@ is_our_probe (const LodgeMachineFacts *facts)
   return !facts->persistent && g_str_has_prefix (facts->name, LODGE_PROBE_PREFIX);
 }
 
-/* Applies what was found through @link (an array of LodgeFound) to the machines and the list. */
+/* Applies what was found (an array of LodgeFound) through the link with the number @link. */
 void
 lodge_libvirt_host_apply (LodgeLibvirtHost *self,
-                          LodgeLink        *link,
+                          guint             link,
                           GPtrArray        *all)
 {
   g_autoptr(GHashTable) removed = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
@@ -140,7 +147,7 @@ lodge_libvirt_host_apply (LodgeLibvirtHost *self,
 
   g_return_if_fail (LODGE_IS_LIBVIRT_HOST (self));
 
-  if (link != self->link)
+  if (!is_current (self, link))
     return;
 
   for (guint i = 0; i < all->len; i++)
@@ -161,7 +168,7 @@ lodge_libvirt_host_apply (LodgeLibvirtHost *self,
         }
 
       found->has_details = found->facts->definition != NULL;
-      lodge_libvirt_machine_set_domain (LODGE_LIBVIRT_MACHINE (machine), link, found->domain);
+      lodge_libvirt_machine_set_domain (LODGE_LIBVIRT_MACHINE (machine), self->link, found->domain);
       _lodge_machine_apply (machine, found->facts);
       _lodge_machine_set_reachable (machine, TRUE);
     }
@@ -172,7 +179,7 @@ lodge_libvirt_host_apply (LodgeLibvirtHost *self,
 /* An event: the domain is looked at again, soon. */
 void
 lodge_libvirt_host_changed (gpointer      owner,
-                            LodgeLink    *link,
+                            guint         link,
                             virDomainPtr  domain)
 {
   LodgeLibvirtHost *self = owner;
@@ -180,7 +187,7 @@ lodge_libvirt_host_changed (gpointer      owner,
   g_return_if_fail (LODGE_IS_LIBVIRT_HOST (self));
 
   /* Without a link, it may be that of an attempt which has listed the domains already. */
-  if (self->events != NULL && (self->link == NULL || link == self->link))
+  if (self->events != NULL && (self->link == NULL || is_current (self, link)))
     lodge_refresh_add (self->events, link, domain);
 }
 
@@ -252,7 +259,7 @@ lodge_libvirt_host_define_machine_finish (LodgeHost     *host,
   if ((all = g_task_propagate_pointer (G_TASK (result), error)) == NULL)
     return NULL;
 
-  lodge_libvirt_host_apply (self, definition->link, all);
+  lodge_libvirt_host_apply (self, lodge_link_get_serial (definition->link), all);
   machine = lodge_libvirt_host_find (self, ((LodgeFound *)g_ptr_array_index (all, 0))->domain);
   lodge_found_array_release (all);
 

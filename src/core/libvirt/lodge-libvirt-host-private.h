@@ -26,35 +26,49 @@ struct _LodgeLibvirtHost
   LodgeRefresh  *events;         /* what events told of */
   LodgeRefresh  *details;        /* what was listed without its definition */
   LodgeLink     *link;
-  gpointer       lost_link;      /* only to be compared */
+  guint          lost_link;      /* the number of one that was lost before it was ours */
   GPtrArray     *waiters;        /* tasks of lodge_host_open_async() */
   GCancellable  *attempt;
   guint          overdue_id;
   guint          retry_id;
   guint          failures;
   GPtrArray     *probers;        /* tasks of lodge_host_probe_acceleration_async() */
+  GCancellable  *ping;           /* of the question whether the daemon lives */
+  guint          ping_id;        /* the time for its answer */
+  guint          watch_id;
   guint          overdue : 1;
 };
 
 /* lodge-libvirt-host.c */
 LodgeWorker  *lodge_libvirt_host_get_actions           (LodgeLibvirtHost     *self);
 
+void          lodge_libvirt_host_lose                  (LodgeLibvirtHost     *self,
+                                                        const GError         *error);
+
+/* lodge-libvirt-host-watch.c */
+void          lodge_libvirt_host_start_watch           (LodgeLibvirtHost     *self);
+void          lodge_libvirt_host_stop_watch            (LodgeLibvirtHost     *self);
+void          lodge_libvirt_host_watch_worker          (LodgeLibvirtHost     *self,
+                                                        LodgeWorker          *worker);
+void          lodge_libvirt_host_set_patience          (guint                 idle_seconds,
+                                                        guint                 answer_seconds);
+
 /* lodge-libvirt-host-machines.c */
 LodgeMachine *lodge_libvirt_host_find                  (LodgeLibvirtHost     *self,
                                                         virDomainPtr          domain);
 void          lodge_libvirt_host_apply                 (LodgeLibvirtHost     *self,
-                                                        LodgeLink            *link,
+                                                        guint                 link,
                                                         GPtrArray            *all);
 void          lodge_libvirt_host_retain                (LodgeLibvirtHost     *self,
                                                         GPtrArray            *all);
 void          lodge_libvirt_host_changed               (gpointer              owner,
-                                                        LodgeLink            *link,
+                                                        guint                 link,
                                                         virDomainPtr          domain);
 void          lodge_libvirt_host_rebooted              (gpointer              owner,
-                                                        LodgeLink            *link,
+                                                        guint                 link,
                                                         virDomainPtr          domain);
 void          lodge_libvirt_host_memory_changed        (gpointer              owner,
-                                                        LodgeLink            *link,
+                                                        guint                 link,
                                                         virDomainPtr          domain,
                                                         guint64               kib);
 void          lodge_libvirt_host_define_machine_async  (LodgeHost            *host,

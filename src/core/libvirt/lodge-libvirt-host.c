@@ -103,6 +103,17 @@ is_final (const GError *error)
 }
 
 static void
+make_workers (LodgeLibvirtHost *self)
+{
+  self->reader = lodge_worker_new (4);
+  self->actions = lodge_worker_new (16);
+  lodge_libvirt_host_watch_worker (self, self->reader);
+  lodge_libvirt_host_watch_worker (self, self->actions);
+  lodge_refresh_set_worker (self->events, self->reader);
+  lodge_refresh_set_worker (self->details, self->reader);
+}
+
+static void
 forget_attempt (LodgeLibvirtHost *self)
 {
   g_clear_handle_id (&self->overdue_id, g_source_remove);
@@ -114,15 +125,32 @@ forget_attempt (LodgeLibvirtHost *self)
   g_clear_object (&self->attempt);
 }
 
+/* A daemon that hangs may keep threads for ever, so those are left to themselves. */
+static void
+replace_workers (LodgeLibvirtHost *self,
+                 const GError     *error)
+{
+  g_autoptr(LodgeWorker) reader = g_steal_pointer (&self->reader);
+  g_autoptr(LodgeWorker) actions = g_steal_pointer (&self->actions);
+
+  make_workers (self);
+
+  lodge_worker_set_watchdog (reader, 1, NULL, NULL);
+  lodge_worker_set_watchdog (actions, 1, NULL, NULL);
+  lodge_worker_abandon (reader, error);
+  lodge_worker_abandon (actions, error);
+}
+
 static void
 drop_link (LodgeLibvirtHost *self)
 {
   GListModel *machines = G_LIST_MODEL (_lodge_host_get_store (LODGE_HOST (self)));
   guint n = g_list_model_get_n_items (machines);
 
-  lodge_refresh_clear (self->events, NULL);
-  lodge_refresh_clear (self->details, NULL);
+  lodge_refresh_clear (self->events, 0);
+  lodge_refresh_clear (self->details, 0);
   lodge_refresh_hold (self->events, TRUE);
+  lodge_libvirt_host_stop_watch (self);
 
   for (guint i = 0; i < n; i++)
     {
@@ -135,30 +163,36 @@ drop_link (LodgeLibvirtHost *self)
   g_clear_pointer (&self->link, lodge_link_unref);
 }
 
-static void
-lose_link (LodgeLibvirtHost *self,
-           const GError     *error)
+/* The connection is gone; the way to another one begins. */
+void
+lodge_libvirt_host_lose (LodgeLibvirtHost *self,
+                         const GError     *error)
 {
+  g_autoptr(GError) kept = g_error_copy (error);
+  g_autoptr(GError) lost = g_error_new_literal (LODGE_ERROR, LODGE_ERROR_DISCONNECTED,
+                                                error->message);
+
   drop_link (self);
   self->failures = 0;
 
   /* It may have been lost because the host was started again. */
   _lodge_host_set_acceleration (LODGE_HOST (self), LODGE_ACCELERATION_UNKNOWN);
-  _lodge_host_set_state (LODGE_HOST (self), LODGE_HOST_STATE_LOST, error, schedule_retry (self));
+  _lodge_host_set_state (LODGE_HOST (self), LODGE_HOST_STATE_LOST, kept, schedule_retry (self));
+  replace_workers (self, lost);
 }
 
 static void
 closed (gpointer      owner,
-        LodgeLink    *link,
+        guint         link,
         const GError *error)
 {
   LodgeLibvirtHost *self = owner;
 
   /* One that is being opened can be lost before it is ours. */
-  if (link == self->link)
-    lose_link (self, error);
-  else
+  if (self->link == NULL)
     self->lost_link = link;
+  else if (link == lodge_link_get_serial (self->link))
+    lodge_libvirt_host_lose (self, error);
 }
 
 static const LodgeLinkEvents link_events =
@@ -217,10 +251,10 @@ take_link (LodgeLibvirtHost *self,
   self->link = lodge_link_ref (opened->link);
   self->failures = 0;
   g_clear_handle_id (&self->retry_id, g_source_remove);
-  lodge_refresh_clear (self->events, self->link);
+  lodge_refresh_clear (self->events, lodge_link_get_serial (self->link));
 
   lodge_libvirt_host_retain (self, opened->all);
-  lodge_libvirt_host_apply (self, self->link, opened->all);
+  lodge_libvirt_host_apply (self, lodge_link_get_serial (self->link), opened->all);
   lodge_refresh_hold (self->events, FALSE);
 
   for (guint i = 0; i < opened->all->len; i++)
@@ -229,9 +263,10 @@ take_link (LodgeLibvirtHost *self,
       LodgeMachine *machine = lodge_libvirt_host_find (self, found->domain);
 
       if (machine != NULL && !found->has_details)
-        lodge_refresh_add (self->details, self->link, found->domain);
+        lodge_refresh_add (self->details, lodge_link_get_serial (self->link), found->domain);
     }
 
+  lodge_libvirt_host_start_watch (self);
   _lodge_host_set_state (LODGE_HOST (self), LODGE_HOST_STATE_OPEN, NULL, 0);
   complete_waiters (self, NULL);
 }
@@ -265,7 +300,7 @@ attempt_done_cb (GObject      *object,
   g_clear_handle_id (&self->overdue_id, g_source_remove);
   self->overdue = FALSE;
 
-  if (opened != NULL && opened->link == self->lost_link)
+  if (opened != NULL && lodge_link_get_serial (opened->link) == self->lost_link)
     g_set_error_literal (&error, LODGE_ERROR, LODGE_ERROR_DISCONNECTED,
                          "the connection was lost at once");
 
@@ -274,7 +309,7 @@ attempt_done_cb (GObject      *object,
   else
     take_link (self, opened);
 
-  self->lost_link = NULL;
+  self->lost_link = 0;
   g_clear_pointer (&opened, opened_free);
 }
 
@@ -365,6 +400,7 @@ lodge_libvirt_host_close (LodgeHost *host)
   self->failures = 0;
   lodge_libvirt_host_retain (self, none);
   _lodge_host_set_state (host, LODGE_HOST_STATE_CLOSED, NULL, 0);
+  replace_workers (self, error);
   complete_waiters (self, error);
 }
 
@@ -384,7 +420,7 @@ lodge_libvirt_host_retry (LodgeHost *host)
 
 static void
 refresh_done (gpointer   owner,
-              LodgeLink *link,
+              guint      link,
               GPtrArray *all)
 {
   lodge_libvirt_host_apply (owner, link, all);
@@ -397,6 +433,9 @@ lodge_libvirt_host_dispose (GObject *object)
 
   g_clear_handle_id (&self->retry_id, g_source_remove);
   forget_attempt (self);
+  lodge_libvirt_host_stop_watch (self);
+  lodge_worker_set_watchdog (self->reader, 1, NULL, NULL);
+  lodge_worker_set_watchdog (self->actions, 1, NULL, NULL);
   g_clear_pointer (&self->events, lodge_refresh_free);
   g_clear_pointer (&self->details, lodge_refresh_free);
   g_clear_pointer (&self->link, lodge_link_unref);
@@ -439,11 +478,10 @@ lodge_libvirt_host_class_init (LodgeLibvirtHostClass *klass)
 static void
 lodge_libvirt_host_init (LodgeLibvirtHost *self)
 {
-  self->opener = lodge_worker_new (8);
-  self->reader = lodge_worker_new (4);
-  self->actions = lodge_worker_new (16);
-  self->events = lodge_refresh_new (G_OBJECT (self), self->reader, refresh_done);
-  self->details = lodge_refresh_new (G_OBJECT (self), self->reader, refresh_done);
+  self->opener = lodge_worker_new (64);
+  self->events = lodge_refresh_new (G_OBJECT (self), refresh_done);
+  self->details = lodge_refresh_new (G_OBJECT (self), refresh_done);
+  make_workers (self);
   self->waiters = g_ptr_array_new_with_free_func (g_object_unref);
   lodge_refresh_hold (self->events, TRUE);
 }

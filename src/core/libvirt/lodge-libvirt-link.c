@@ -17,18 +17,23 @@
  * gvir_connection_open() would register a handler of its own for domain
  * events, which calls libvirt on the main thread and waits.
  *
+ * No keepalive of libvirt's own is set: when it gives a daemon up while
+ * several calls wait, only the first of them ends, the loss is not told, and
+ * if the daemon goes on libvirt (9.0) uses what it has freed. The host asks
+ * for a sign of life instead (lodge-libvirt-host-watch.c).
+ *
  * Libvirt delivers events on the main thread (gvir_event_register()), the
  * loss of the connection on any. An event finds the link's owner by a weak
- * reference, as it may come late.
+ * reference and names its link by number, as it may come late.
  */
 
-/* A daemon that does not answer for this long is taken for dead: seconds × (count + 1). */
-static int keepalive_seconds = 8;
-static guint keepalive_count = 2;
+/* The next link's; none has 0. */
+static guint serials = 1;
 
 struct _LodgeLink
 {
   gatomicrefcount        ref_count;
+  guint                  serial;
   GVirConnection        *connection;
   virConnectPtr          connect;
   char                  *driver;
@@ -42,7 +47,7 @@ typedef struct
   gatomicrefcount         ref_count;
   GWeakRef                owner;
   const LodgeLinkEvents  *events;
-  LodgeLink              *link;      /* only to be compared and handed on */
+  guint                   serial;    /* of the link, which may be gone already */
 } Watch;
 
 typedef struct
@@ -78,7 +83,7 @@ domain_changed (Watch        *watch,
   g_autoptr(GObject) owner = g_weak_ref_get (&watch->owner);
 
   if (owner != NULL)
-    watch->events->domain_changed (owner, watch->link, domain);
+    watch->events->domain_changed (owner, watch->serial, domain);
 }
 
 /* The callbacks of domain events begin alike and end differently; what follows is not needed. */
@@ -111,7 +116,7 @@ reboot_cb (virConnectPtr  connect,
   g_autoptr(GObject) owner = g_weak_ref_get (&watch->owner);
 
   if (owner != NULL)
-    watch->events->rebooted (owner, watch->link, domain);
+    watch->events->rebooted (owner, watch->serial, domain);
 }
 
 static void
@@ -124,7 +129,7 @@ balloon_cb (virConnectPtr       connect,
   g_autoptr(GObject) owner = g_weak_ref_get (&watch->owner);
 
   if (owner != NULL)
-    watch->events->memory_changed (owner, watch->link, domain, actual);
+    watch->events->memory_changed (owner, watch->serial, domain, actual);
 }
 
 static void
@@ -203,7 +208,7 @@ closed_idle_cb (gpointer user_data)
   g_autoptr(GObject) owner = g_weak_ref_get (&watch->owner);
 
   if (owner != NULL)
-    watch->events->closed (owner, watch->link, closed->error);
+    watch->events->closed (owner, watch->serial, closed->error);
 
   return G_SOURCE_REMOVE;
 }
@@ -297,21 +302,19 @@ lodge_link_open (const char             *uri,
     }
 
   self = g_new0 (LodgeLink, 1);
+  self->serial = g_atomic_int_add (&serials, 1);
   g_atomic_ref_count_init (&self->ref_count);
   self->connect = connect;
   self->driver = g_strdup (virConnectGetType (connect));
   self->event_ids = g_array_new (FALSE, FALSE, sizeof (int));
   self->connection = g_object_new (GVIR_TYPE_CONNECTION, "uri", uri, "handle", connect, NULL);
 
-  /* Drivers without a daemon need none and refuse. */
-  virConnectSetKeepAlive (connect, keepalive_seconds, keepalive_count);
-
   watch = g_new0 (Watch, 1);
   g_atomic_ref_count_init (&watch->ref_count);
   target = g_weak_ref_get (owner);
   g_weak_ref_init (&watch->owner, target);
   watch->events = events;
-  watch->link = self;
+  watch->serial = self->serial;
   link_watch (self, watch);
   watch_unref (watch);
 
@@ -358,18 +361,16 @@ lodge_link_get_connect (LodgeLink *self)
   return self->connect;
 }
 
+/* A number that no other link has had. */
+guint
+lodge_link_get_serial (LodgeLink *self)
+{
+  return self->serial;
+}
+
 /* What libvirt calls the driver: QEMU, LXC, TEST … */
 const char *
 lodge_link_get_driver (LodgeLink *self)
 {
   return self->driver;
-}
-
-/* Of connections that are opened from now on. */
-void
-lodge_link_set_keepalive (int   seconds,
-                          guint count)
-{
-  keepalive_seconds = seconds;
-  keepalive_count = count;
 }

@@ -103,7 +103,7 @@ finish_with_found (LodgeMachine  *machine,
     return FALSE;
 
   if (host != NULL)
-    lodge_libvirt_host_apply (LODGE_LIBVIRT_HOST (host), call->link, all);
+    lodge_libvirt_host_apply (LODGE_LIBVIRT_HOST (host), lodge_link_get_serial (call->link), all);
 
   lodge_found_array_release (all);
 

@@ -54,20 +54,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LodgeFound, lodge_found_free)
 /* One libvirt connection from its opening to its end. */
 typedef struct _LodgeLink LodgeLink;
 
+/* What a link tells; @link is its serial number. */
 typedef struct
 {
   void (*domain_changed) (gpointer      owner,
-                          LodgeLink    *link,
+                          guint         link,
                           virDomainPtr  domain);
   void (*rebooted)       (gpointer      owner,
-                          LodgeLink    *link,
+                          guint         link,
                           virDomainPtr  domain);
   void (*memory_changed) (gpointer      owner,
-                          LodgeLink    *link,
+                          guint         link,
                           virDomainPtr  domain,
                           guint64       kib);
   void (*closed)         (gpointer      owner,
-                          LodgeLink    *link,
+                          guint         link,
                           const GError *error);
 } LodgeLinkEvents;
 
@@ -78,9 +79,8 @@ LodgeLink     *lodge_link_open           (const char             *uri,
 LodgeLink     *lodge_link_ref            (LodgeLink              *self);
 void           lodge_link_unref          (LodgeLink              *self);
 virConnectPtr  lodge_link_get_connect    (LodgeLink              *self);
+guint          lodge_link_get_serial     (LodgeLink              *self);
 const char    *lodge_link_get_driver     (LodgeLink              *self);
-void           lodge_link_set_keepalive  (int                     seconds,
-                                          guint                   count);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LodgeLink, lodge_link_unref)
 

@@ -14,19 +14,20 @@ typedef struct _LodgeRefresh LodgeRefresh;
 
 /* @all: an array of LodgeFound, which is released afterwards. */
 typedef void (*LodgeRefreshFunc) (gpointer   owner,
-                                  LodgeLink *link,
+                                  guint      link,
                                   GPtrArray *all);
 
-LodgeRefresh *lodge_refresh_new   (GObject          *owner,
-                                   LodgeWorker      *worker,
-                                   LodgeRefreshFunc  func);
-void          lodge_refresh_free  (LodgeRefresh     *self);
-void          lodge_refresh_add   (LodgeRefresh     *self,
-                                   LodgeLink        *link,
-                                   virDomainPtr      domain);
-void          lodge_refresh_clear (LodgeRefresh     *self,
-                                   LodgeLink        *except);
-void          lodge_refresh_hold  (LodgeRefresh     *self,
-                                   gboolean          held);
+LodgeRefresh *lodge_refresh_new        (GObject          *owner,
+                                        LodgeRefreshFunc  func);
+void          lodge_refresh_free       (LodgeRefresh     *self);
+void          lodge_refresh_set_worker (LodgeRefresh     *self,
+                                        LodgeWorker      *worker);
+void          lodge_refresh_add        (LodgeRefresh     *self,
+                                        guint             link,
+                                        virDomainPtr      domain);
+void          lodge_refresh_clear      (LodgeRefresh     *self,
+                                        guint             except);
+void          lodge_refresh_hold       (LodgeRefresh     *self,
+                                        gboolean          held);
 
 G_END_DECLS

@@ -37,13 +37,13 @@ struct _LodgeRefresh
 typedef struct
 {
   char          id[VIR_UUID_STRING_BUFLEN];
-  LodgeLink    *link;
+  guint         link;
   virDomainPtr  domain;
 } Entry;
 
 typedef struct
 {
-  LodgeLink *link;
+  guint      link;
   GPtrArray *all;
 } Batch;
 
@@ -55,7 +55,6 @@ entry_free (gpointer data)
   Entry *entry = data;
 
   lodge_libvirt_release_domain (entry->domain);
-  lodge_link_unref (entry->link);
   g_free (entry);
 }
 
@@ -65,7 +64,6 @@ batch_free (gpointer data)
   Batch *batch = data;
 
   lodge_found_array_release (batch->all);
-  lodge_link_unref (batch->link);
   g_free (batch);
 }
 
@@ -96,15 +94,22 @@ refresh_done_cb (GObject      *object,
 {
   LodgeRefresh *self = user_data;
   Batch *batch = g_task_get_task_data (G_TASK (result));
+  g_autoptr(GError) error = NULL;
   GPtrArray *all;
 
+  all = g_task_propagate_pointer (G_TASK (result), &error);
+
   /* Cancelled means freed, too. */
-  if ((all = g_task_propagate_pointer (G_TASK (result), NULL)) == NULL)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   g_clear_object (&self->running);
-  self->func (self->owner, batch->link, all);
-  lodge_found_array_release (all);
+
+  if (all != NULL)
+    {
+      self->func (self->owner, batch->link, all);
+      lodge_found_array_release (all);
+    }
 
   refresh_schedule (self);
 }
@@ -120,7 +125,7 @@ refresh_idle_cb (gpointer user_data)
   self->idle_id = 0;
   self->running = g_cancellable_new ();
 
-  batch->link = lodge_link_ref (entry->link);
+  batch->link = entry->link;
   batch->all = g_ptr_array_new_with_free_func ((GDestroyNotify)lodge_found_free);
 
   while (batch->all->len < BATCH &&
@@ -151,13 +156,11 @@ refresh_schedule (LodgeRefresh *self)
 /* @func: called on the main thread with what was found. */
 LodgeRefresh *
 lodge_refresh_new (GObject          *owner,
-                   LodgeWorker      *worker,
                    LodgeRefreshFunc  func)
 {
   LodgeRefresh *self = g_new0 (LodgeRefresh, 1);
 
   self->owner = owner;
-  self->worker = g_object_ref (worker);
   self->func = func;
   self->waiting = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, entry_free);
   g_queue_init (&self->order);
@@ -175,14 +178,14 @@ lodge_refresh_free (LodgeRefresh *self)
   g_clear_handle_id (&self->idle_id, g_source_remove);
   g_queue_clear (&self->order);
   g_hash_table_unref (self->waiting);
-  g_object_unref (self->worker);
+  g_clear_object (&self->worker);
   g_free (self);
 }
 
-/* Has @domain looked at. If it waits already, the newer handle is taken, at the same place. */
+/* Has @domain, got through @link, looked at. If it waits already, the newer handle is taken, at the same place. */
 void
 lodge_refresh_add (LodgeRefresh *self,
-                   LodgeLink    *link,
+                   guint         link,
                    virDomainPtr  domain)
 {
   char id[VIR_UUID_STRING_BUFLEN];
@@ -201,22 +204,19 @@ lodge_refresh_add (LodgeRefresh *self,
       g_hash_table_insert (self->waiting, entry->id, entry);
     }
   else
-    {
-      lodge_libvirt_release_domain (entry->domain);
-      lodge_link_unref (entry->link);
-    }
+    lodge_libvirt_release_domain (entry->domain);
 
   virDomainRef (domain);
   entry->domain = domain;
-  entry->link = lodge_link_ref (link);
+  entry->link = link;
 
   refresh_schedule (self);
 }
 
-/* Forgets the domains of other links than @except (nullable). */
+/* Forgets the domains of other links than that with the number @except. */
 void
 lodge_refresh_clear (LodgeRefresh *self,
-                     LodgeLink    *except)
+                     guint         except)
 {
   GList *next;
 
@@ -235,6 +235,14 @@ lodge_refresh_clear (LodgeRefresh *self,
 
   if (g_queue_is_empty (&self->order))
     g_clear_handle_id (&self->idle_id, g_source_remove);
+}
+
+/* Where the looking is done from now on. */
+void
+lodge_refresh_set_worker (LodgeRefresh *self,
+                          LodgeWorker  *worker)
+{
+  g_set_object (&self->worker, worker);
 }
 
 /* While held, domains are only gathered. */
