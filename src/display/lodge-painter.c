@@ -366,8 +366,34 @@ lodge_painter_snapshot_cairo (LodgePainter    *self,
     gtk_snapshot_append_node (snapshot, self->marker);
 }
 
+#if GTK_CHECK_VERSION (4, 10, 0)
+
+/* GTK scales to widget units with the filter it was given, and from there to device pixels with
+ * its own, which blurs; so the node is measured in device pixels.
+ */
+static GskRenderNode *
+make_filtered_node (GdkTexture            *texture,
+                    const graphene_rect_t *bounds,
+                    float                  scale,
+                    GskScalingFilter       filter)
+{
+  g_autoptr(GskTransform) transform = NULL;
+  g_autoptr(GskRenderNode) node = NULL;
+  graphene_rect_t device_bounds;
+
+  if (scale == 1)
+    return gsk_texture_scale_node_new (texture, bounds, filter);
+
+  transform = gsk_transform_scale (NULL, 1 / scale, 1 / scale);
+  graphene_rect_scale (bounds, scale, scale, &device_bounds);
+  node = gsk_texture_scale_node_new (texture, &device_bounds, filter);
+
+  return gsk_transform_node_new (node, transform);
+}
+
+#else
+
 /* Before 4.10, textures are always filtered: crisp pixels must come as such. */
-#if !GTK_CHECK_VERSION (4, 10, 0)
 static GdkTexture *
 make_enlarged_texture (const guint32      *pixels,
                        int                 stride,
@@ -392,6 +418,7 @@ make_enlarged_texture (const guint32      *pixels,
 
   return gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, bytes, (gsize)width * 4);
 }
+
 #endif
 
 static GskRenderNode *
@@ -433,9 +460,11 @@ lodge_painter_make_texture_node (LodgePainter       *self,
 
 #if GTK_CHECK_VERSION (4, 10, 0)
   if (placement->crisp && placement->factor > 1)
-    return gsk_texture_scale_node_new (texture, &bounds, GSK_SCALING_FILTER_NEAREST);
+    return make_filtered_node (texture, &bounds, placement->device_scale,
+                               GSK_SCALING_FILTER_NEAREST);
   if (placement->factor < 0.5)
-    return gsk_texture_scale_node_new (texture, &bounds, GSK_SCALING_FILTER_TRILINEAR);
+    return make_filtered_node (texture, &bounds, placement->device_scale,
+                               GSK_SCALING_FILTER_TRILINEAR);
 #endif
 
   return gsk_texture_node_new (texture, &bounds);
