@@ -18,12 +18,16 @@
  *   bridge               joins COM2 and COM3
  *   quiet                events are not reported on COM1
  *
+ * Where there is a virtio channel com.redhat.spice.0 (on the PC machine), it is its own agent: its
+ * screen follows the client's window, the client's pointer is its own, and text can be copied.
+ *
  * Keys
  *   F1 still   F2 caret: a block 16x32 in the middle comes and goes, twice a second
  *   F3 region: 640x360 pixels with new content in a new place, 30 times a second
  *   F4 full: all pixels, 30 times a second (two pages, where video memory has room for them)
  *   F5 tablet or mouse   F6 next size   F7 32 or 16 bits   F8 a beep
  *   F9 blink: as caret, 30 times a second
+ *   Ctrl+C offers the text of the field to the client's clipboard, Ctrl+V asks for the client's
  *   Ctrl+Alt+Del restarts; any other key types into the field
  *
  * COM1, one line each; what is asked is answered by "ok ..." or "error ..."
@@ -31,7 +35,8 @@
  *   rect X Y W H RRGGBB, redraw, pointer absolute|relative, power on|ignore, bridge on|off,
  *   events on|off, echo on|off, beep [HERTZ], state, off, reboot, help
  *   Reported by itself: "ready 1024x768x32 still" once everything works; "key HH" for each byte of
- *   the keyboard; "pointer X Y BUTTONS WHEEL"; "locks caps num scroll" as 0 and 1; "power".
+ *   the keyboard; "pointer X Y BUTTONS WHEEL"; "locks caps num scroll" as 0 and 1; "agent on" and
+ *   "agent off"; "power".
  *
  * Marks, so that a program can find the picture on a screen and read numbers from it; N is the width
  * of one, and colours are RRGGBB:
@@ -49,53 +54,6 @@
 
 void demo_main (const u32 *multiboot);
 
-static const char *const work_names[] = { "", "still", "caret", "region", "full", "blink" };
-static int report = 1, echo = 1, obey_power = 1;
-
-static void
-say (const char *text)
-{
-  serial_write (text);
-  serial_write ("\n");
-}
-
-static void
-append_state (char *line,
-              u32   size)
-{
-  put_number (line, size, W);
-  put_text (line, size, "x");
-  put_number (line, size, H);
-  put_text (line, size, "x");
-  put_number (line, size, depth);
-  put_text (line, size, " ");
-  put_text (line, size, work_names[work]);
-}
-
-static void
-say_state (const char *word)
-{
-  char line[96] = "";
-
-  put_text (line, sizeof line, word);
-  append_state (line, sizeof line);
-  put_text (line, sizeof line, pointer.absolute ? " absolute" : " relative");
-  say (line);
-}
-
-static int
-set_mode (u32 width,
-          u32 height,
-          u32 bits)
-{
-  if (!screen_set_mode (width, height, bits))
-    return 0;
-  pointer.x = MIN (pointer.x, (int)width - 1);
-  pointer.y = MIN (pointer.y, (int)height - 1);
-  work_redraw ();
-  return 1;
-}
-
 static void
 next_size (void)
 {
@@ -107,201 +65,6 @@ next_size (void)
   i %= COUNT (sizes);
   if (!set_mode (sizes[i][0], sizes[i][1], depth))
     set_mode (sizes[0][0], sizes[0][1], depth);
-}
-
-static void
-beep (u32 hertz)
-{
-  u32 until;
-
-  speaker_beep (hertz);
-  clock_run (1);
-  __asm__ volatile ("sti");
-  for (until = clock_ticks + 15; (int)(until - clock_ticks) > 0;)
-    __asm__ volatile ("hlt");
-  speaker_beep (0);
-  clock_run (work != WORK_STILL);
-}
-
-static int
-command_rect (const char *at,
-              int         whole)
-{
-  u32 x = 0, y = 0, width = W, height = H, colour;
-
-  if (!whole)
-    {
-      x = read_number (&at);
-      y = read_number (&at);
-      width = read_number (&at);
-      height = read_number (&at);
-    }
-  if (x >= W || y >= H || !width || !height || width > W || height > H)
-    return 0;
-  colour = read_hex (&at) & 0xffffff;
-  for (u32 row = y; row < MIN (y + height, H); row++)
-    fill32 (canvas + row * W + x, colour, MIN (width, W - x));
-  screen_update (x, y, width, height);
-  return 1;
-}
-
-static int
-command_mode (const char *at)
-{
-  u32 width = read_number (&at);
-
-  if (*at != 'x')
-    return 0;
-  at++;
-  return set_mode (width, read_number (&at), depth);
-}
-
-static int
-command_marks (const char *at)
-{
-  mark = MIN (read_number (&at), 64);
-  work_set (work);
-  return 1;
-}
-
-static int
-switch_word (const char *at,
-             const char *on,
-             const char *off,
-             int        *value)
-{
-  if (word_after (at, on))
-    *value = 1;
-  else if (word_after (at, off))
-    *value = 0;
-  else
-    return 0;
-  return 1;
-}
-
-static int
-command_pointer (const char *at)
-{
-  int absolute;
-
-  if (!switch_word (at, "absolute", "relative", &absolute))
-    return 0;
-  picture_pointer (0);
-  input_absolute (absolute);
-  picture_pointer (1);
-  return pointer.absolute == absolute;
-}
-
-static void
-say_help (void)
-{
-  say ("This is the demo guest. Lines that it understands:");
-  say ("  still | caret | region | full        what moves on the screen");
-  say ("  mode WxH | depth 16|32 | redraw      the screen");
-  say ("  pattern N | fill RRGGBB | rect X Y W H RRGGBB | marks N");
-  say ("  pointer absolute|relative | power on|ignore | bridge on|off");
-  say ("  events on|off | echo on|off | beep [HERTZ] | state | off | reboot");
-}
-
-static int
-command (const char *line)
-{
-  const char *at;
-  static int joined;
-
-  for (u32 i = WORK_STILL; i <= WORK_BLINK; i++)
-    if (word_after (line, work_names[i]))
-      return work_set (i), 1;
-  if ((at = word_after (line, "mode")))
-    return command_mode (at);
-  if ((at = word_after (line, "depth")))
-    return set_mode (W, H, read_number (&at));
-  if ((at = word_after (line, "marks")))
-    return command_marks (at);
-  if ((at = word_after (line, "pattern")))
-    return work_pattern (read_number (&at)), 1;
-  if ((at = word_after (line, "fill")))
-    return command_rect (at, 1);
-  if ((at = word_after (line, "rect")))
-    return command_rect (at, 0);
-  if (word_after (line, "redraw"))
-    return work_redraw (), 1;
-  if ((at = word_after (line, "pointer")))
-    return command_pointer (at);
-  if ((at = word_after (line, "power")))
-    return switch_word (at, "on", "ignore", &obey_power);
-  if ((at = word_after (line, "bridge")))
-    {
-      if (!switch_word (at, "on", "off", &joined))
-        return 0;
-      serial_joined = joined;
-      return 1;
-    }
-  if ((at = word_after (line, "events")))
-    return switch_word (at, "on", "off", &report);
-  if ((at = word_after (line, "echo")))
-    return switch_word (at, "on", "off", &echo);
-  if ((at = word_after (line, "beep")))
-    {
-      u32 hertz = read_number (&at);
-
-      beep (hertz ? hertz : 660);
-      return 1;
-    }
-  if (word_after (line, "help"))
-    return say_help (), 1;
-  if (word_after (line, "off"))
-    power_off ();
-  if (word_after (line, "reboot"))
-    power_reset ();
-  return word_after (line, "state") != 0;
-}
-
-static void
-obey (const char *line)
-{
-  char answer[160] = "";
-
-  if (!*line)
-    return;
-  if (!command (line))
-    {
-      put_text (answer, sizeof answer, "error ");
-      put_text (answer, sizeof answer, line);
-      say (answer);
-      return;
-    }
-  say_state ("ok ");
-}
-
-static void
-console_byte (u8 byte)
-{
-  static char line[128];
-  static u32 length;
-  char text[2] = { byte, 0 };
-
-  if (byte == '\r' || byte == '\n')
-    {
-      line[length] = 0;
-      length = 0;
-      if (echo && *line)
-        serial_write ("\n");
-      obey (line);
-      line[0] = 0;
-    }
-  else if ((byte == '\b' || byte == 0x7f) && length)
-    {
-      length--;
-      if (echo)
-        serial_write ("\b \b");
-    }
-  else if (byte >= ' ' && byte < 0x7f && length + 1 < sizeof line)
-    {
-      line[length++] = byte;
-      if (echo)
-        serial_write (text);
-    }
 }
 
 static void
@@ -323,7 +86,7 @@ function_key (u8 key)
     beep (660);
   else if (key == 0x43)
     work_set (WORK_BLINK);
-  if (report)
+  if (report_events)
     say_state ("state ");
 }
 
@@ -345,7 +108,7 @@ key_byte (u8 byte)
   char line[16] = "key ", character;
 
   put_hex (line, sizeof line, byte, 2);
-  if (report)
+  if (report_events)
     say (line);
   if (byte == 0xe0 || byte == 0xe1)
     {
@@ -365,6 +128,10 @@ key_byte (u8 byte)
         picture_key ();
       if (byte >= 0x3b && byte <= 0x43 && !extended)
         function_key (byte);
+      else if (byte == 0x2e && keyboard_modifiers == 2)
+        agent_copy ();
+      else if (byte == 0x2f && keyboard_modifiers == 2)
+        agent_paste ();
       else if ((character = input_character (byte, extended)) && !(keyboard_modifiers & 6)
                && work != WORK_FULL)
         picture_type (character);
@@ -378,14 +145,14 @@ key_byte (u8 byte)
     }
 }
 
-static void
+void
 pointer_moved (void)
 {
   char line[48] = "pointer ";
 
   if (work != WORK_FULL)
     picture_pointer (1);
-  if (!report)
+  if (!report_events)
     return;
   put_number (line, sizeof line, pointer.x);
   put_text (line, sizeof line, " ");
@@ -395,6 +162,17 @@ pointer_moved (void)
   put_text (line, sizeof line, " ");
   put_number (line, sizeof line, pointer.wheel);
   say (line);
+}
+
+/* The client may ask for another size of the screen. */
+static void
+agent_work (void)
+{
+  u32 width, height;
+
+  virtio_work ();
+  if (agent_size (&width, &height) && set_mode (width, height, depth) && report_events)
+    say_state ("state ");
 }
 
 static void
@@ -432,7 +210,7 @@ start (const u32 *multiboot,
   if ((at = word_after (line, "marks=")))
     mark = MIN (read_number (&at), 64);
   if (word_after (line, "quiet"))
-    report = 0;
+    report_events = 0;
   if (word_after (line, "bridge"))
     serial_joined = 1;
   if (word_after (line, "power=ignore"))
@@ -463,6 +241,7 @@ demo_main (const u32 *multiboot)
   picture_draw ();
   hardware_init ();
   input_init ();
+  virtio_init ();
   input_absolute (!word_after (line, "pointer=relative"));
   work_set (mode);
   say_state ("ready ");
@@ -470,14 +249,15 @@ demo_main (const u32 *multiboot)
   for (;;)
     {
       u8 scancode;
-      int key, moved, console, due;
+      int key, moved, console, agent, due;
 
       __asm__ volatile ("cli");
       console = serial_pump ();
       key = input_next_key (&scancode);
       moved = !key && input_pointer ();
+      agent = virtio_pending ();
       due = work_due ();
-      if (!console && !key && !moved && !power_pressed && !due)
+      if (!console && !key && !moved && !agent && !power_pressed && !due)
         {
           __asm__ volatile ("sti; hlt");
           continue;
@@ -492,7 +272,9 @@ demo_main (const u32 *multiboot)
         pointer_moved ();
       if (console)
         console_byte (serial_read ());
-      if (due)
+      if (agent)
+        agent_work ();
+      if (work_due ())          /* a key may have changed the mode */
         work_step ();
     }
 }

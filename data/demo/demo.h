@@ -87,6 +87,7 @@ void        put_hex         (char       *to,
                              u32         size,
                              u32         number,
                              u32         digits);
+u32         text_length     (const char *text);
 const char *word_after      (const char *line,
                              const char *word);
 u32         read_number     (const char **text);
@@ -99,6 +100,11 @@ extern volatile u8   power_pressed;
 u32         pci_read        (u32  device,
                              u32  function,
                              u32  offset);
+void        pci_write       (u32  device,
+                             u32  function,
+                             u32  offset,
+                             u32  value);
+void        interrupt_allow (u32  line);
 void        hardware_init   (void);
 void        clock_run       (int  on);
 void        power_off       (void);
@@ -200,13 +206,45 @@ int         draw_text       (int         x,
                              u32         colour,
                              const char *text);
 
-/* picture.c: the lodge at night, and what stands on it */
+/* picture.c: the lodge at night (scene.c), and what stands on it */
 void        picture_draw    (void);
 void        picture_key     (void);
 void        picture_type    (char character);
+const char *picture_text    (void);
 void        picture_locks   (void);
 void        picture_pointer (int  show);
 extern int  mark;               /* width of a mark in pixels */
+
+/* virtio.c: the port to the display server's agent */
+void        virtio_init     (void);
+void        virtio_irq      (u32         which);
+int         virtio_pending  (void);
+void        virtio_work     (void);
+int         virtio_send     (const void *data,
+                             u32         length);
+
+/* agent.c: what a guest's agent does */
+void        agent_opened    (int         open);
+void        agent_receive   (const u8   *data,
+                             u32         length);
+int         agent_size      (u32        *width,
+                             u32        *height);
+void        agent_copy      (void);
+void        agent_paste     (void);
+
+/* console.c: orders and answers */
+extern int  report_events, obey_power;
+
+void        say             (const char *text);
+void        say_state       (const char *word);
+void        console_byte    (u8          byte);
+int         set_mode        (u32         width,
+                             u32         height,
+                             u32         bits);
+void        beep            (u32         hertz);
+
+/* demo.c */
+void        pointer_moved   (void);
 
 /* work.c: the modes for tests */
 enum { WORK_STILL = 1, WORK_CARET, WORK_REGION, WORK_FULL, WORK_BLINK };

@@ -40,6 +40,25 @@ pci_read (u32 device,
   return in32 (0xcfc);
 }
 
+void
+pci_write (u32 device,
+           u32 function,
+           u32 offset,
+           u32 value)
+{
+  out32 (0xcf8, 0x80000000u | device << 11 | function << 8 | offset);
+  out32 (0xcfc, value);
+}
+
+void
+interrupt_allow (u32 line)
+{
+  u16 port = line < 8 ? PIC1 + 1 : PIC2 + 1;
+
+  if (line < 16)
+    out8 (port, in8 (port) & ~(1 << (line & 7)));
+}
+
 static void
 power_init (void)
 {
@@ -128,6 +147,7 @@ demo_interrupt (u32 line)
     serial_irq ();
   else if (line == 9)
     power_irq ();
+  virtio_irq (line);
 
   if (line >= 8)
     out8 (PIC2, 0x20);

@@ -31,16 +31,24 @@ memcpy (void       *to,
   return to;
 }
 
+u32
+text_length (const char *text)
+{
+  u32 length = 0;
+
+  while (text[length])
+    length++;
+  return length;
+}
+
 /* Appends to the text in @to, which holds @size bytes. */
 void
 put_text (char       *to,
           u32         size,
           const char *text)
 {
-  u32 at = 0;
+  u32 at = text_length (to);
 
-  while (at < size && to[at])
-    at++;
   while (*text && at + 1 < size)
     to[at++] = *text++;
   if (at < size)
