@@ -44,6 +44,15 @@ connect_cb (GSimpleAction *action,
 }
 
 static void
+demo_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  _lodge_application_present (user_data);
+  _lodge_application_demo (user_data, NULL);
+}
+
+static void
 preferences_cb (GSimpleAction *action,
                 GVariant      *parameter,
                 gpointer       user_data)
@@ -102,6 +111,7 @@ _lodge_application_add_actions (LodgeApplication *self)
   static const GActionEntry entries[] = {
     { .name = "about", .activate = about_cb },
     { .name = "connect", .activate = connect_cb, .parameter_type = "s" },
+    { .name = "demo", .activate = demo_cb },
     { .name = "open-guest", .activate = open_guest_cb, .parameter_type = "s" },
     { .name = "preferences", .activate = preferences_cb },
     { .name = "quit", .activate = quit_cb },

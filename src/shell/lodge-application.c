@@ -35,6 +35,8 @@ static const GOptionEntry options[] = {
     N_("Start a guest and show it"), N_("NAME") },
   { "connect", 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL,
     N_("Connect to a libvirt host (can be given several times)"), N_("URI") },
+  { "demo", 0, 0, G_OPTION_ARG_NONE, NULL,
+    N_("Create the demo guest and start it"), NULL },
   { "version", 'V', 0, G_OPTION_ARG_NONE, NULL,
     N_("Print the version and exit"), NULL },
   { NULL }
@@ -67,6 +69,9 @@ lodge_application_command_line (GApplication            *app,
   g_variant_dict_lookup (dict, "connect", "^a&s", &uris);
   for (guint i = 0; uris != NULL && uris[i] != NULL; i++)
     _lodge_application_connect (self, uris[i], command_line);
+
+  if (g_variant_dict_contains (dict, "demo"))
+    _lodge_application_demo (self, command_line);
 
   if (g_variant_dict_lookup (dict, "start", "&s", &name))
     _lodge_application_open_guest (self, name, TRUE, FALSE, command_line);

@@ -526,6 +526,7 @@ lodge_console_panel_dispose (GObject *object)
   g_clear_object (&self->screens_signals);
   g_clear_object (&self->transfers_signals);
   self->view = NULL;
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), LODGE_TYPE_CONSOLE_PANEL);
   g_clear_object (&self->console);
 

@@ -227,6 +227,7 @@ connect_session (LodgeConsole *self)
                 "transport-local", host == NULL || lodge_host_get_local (host),
                 NULL);
   update_sharing (self);
+  lodge_display_session_set_gdk_display (self->session, gdk_display_get_default ());
 
   if (address->lends_sockets)
     lodge_display_session_open_with_fds (self->session, G_OBJECT (self->machine),
@@ -278,7 +279,9 @@ lodge_console_dispose (GObject *object)
   if (self->session != NULL)
     {
       save_picture (self);
+      lodge_display_session_set_gdk_display (self->session, NULL);
       g_signal_handlers_disconnect_by_data (self->session, self);
+      g_signal_handlers_disconnect_by_data (self->screens, self);
       lodge_display_session_close (self->session);
     }
 

@@ -74,6 +74,7 @@ lodge_transfer_row_dispose (GObject *object)
 {
   LodgeTransferRow *self = (LodgeTransferRow *)object;
 
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), LODGE_TYPE_TRANSFER_ROW);
   g_clear_object (&self->transfer);
 

@@ -224,6 +224,7 @@ lodge_host_panel_dispose (GObject *object)
   g_clear_handle_id (&self->countdown, g_source_remove);
   g_clear_object (&self->signals);
   g_clear_object (&self->machines_signals);
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), LODGE_TYPE_HOST_PANEL);
 
   G_OBJECT_CLASS (lodge_host_panel_parent_class)->dispose (object);

@@ -72,7 +72,8 @@ lodge_host_uri_normalize (const char  *text,
     wrong = _("Type the address of a host.");
   else if (strstr (uri, "://") == NULL)
     wrong = _("An address looks like qemu:///system or qemu+ssh://user@host/system.");
-  else if ((parsed = g_uri_parse (uri, G_URI_FLAGS_NON_DNS | G_URI_FLAGS_ENCODED, NULL)) == NULL)
+  else if (strpbrk (uri, " \t\r\n") != NULL ||
+           (parsed = g_uri_parse (uri, G_URI_FLAGS_NON_DNS | G_URI_FLAGS_ENCODED, NULL)) == NULL)
     wrong = _("This is not a complete address. Are there spaces or a stray sign in it?");
   else if ((wrong = check_scheme (g_uri_get_scheme (parsed))) == NULL &&
            (wrong = check_path (g_uri_get_scheme (parsed), g_uri_get_path (parsed))) == NULL &&

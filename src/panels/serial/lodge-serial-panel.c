@@ -288,6 +288,7 @@ lodge_serial_panel_dispose (GObject *object)
   g_clear_object (&self->link_signals);
   g_clear_object (&self->machine_signals);
   self->terminal = NULL;
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), LODGE_TYPE_SERIAL_PANEL);
 
   G_OBJECT_CLASS (lodge_serial_panel_parent_class)->dispose (object);

@@ -99,8 +99,12 @@ perform_cb (GObject      *object,
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
+  /* Told at length on the page of the machine, which is where a start leads to. */
   if (request->action == LODGE_ACTION_START)
-    lodge_start_failures_set (lodge_start_failures_get_default (), request->machine, error);
+    {
+      lodge_start_failures_set (lodge_start_failures_get_default (), request->machine, error);
+      return;
+    }
 
   title = lodge_words_dup_machine_title (request->machine);
   problem = lodge_problem_new (error, request->action, title);
@@ -333,7 +337,7 @@ lodge_machine_actions_set_machine (LodgeMachineActions *self,
  * @widget: where a question or a failure is shown
  *
  * Does @action, after a question where it loses data. A failure is told in the window of @widget;
- * that of a start is also kept in the #LodgeStartFailures.
+ * that of a start is kept in the #LodgeStartFailures, for the page of the machine.
  */
 void
 lodge_machine_actions_perform (GtkWidget    *widget,

@@ -28,22 +28,33 @@ report_free (gpointer  data,
   g_free (report);
 }
 
+static GtkWidget *
+get_content (GtkRoot *root)
+{
+  if (ADW_IS_APPLICATION_WINDOW (root))
+    return adw_application_window_get_content (ADW_APPLICATION_WINDOW (root));
+
+  if (ADW_IS_WINDOW (root))
+    return adw_window_get_content (ADW_WINDOW (root));
+
+  return NULL;
+}
+
+/* A dialog has no toasts of its own; those of the window behind it are seen too. */
 static AdwToastOverlay *
 find_overlay (GtkWidget *widget)
 {
   GtkWidget *overlay = gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
   GtkRoot *root = gtk_widget_get_root (widget);
 
-  /* A dialog has no toasts of its own; those of the window behind it are seen too. */
-  while (overlay == NULL && GTK_IS_WINDOW (root))
+  while (overlay == NULL && root != NULL)
     {
-      GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (root));
+      GtkWidget *content = get_content (root);
+      GtkWindow *parent = GTK_IS_WINDOW (root) ? gtk_window_get_transient_for (GTK_WINDOW (root)) : NULL;
 
-      if (parent == NULL)
-        break;
+      if (content != NULL && ADW_IS_TOAST_OVERLAY (content))
+        overlay = content;
 
-      overlay = ADW_IS_APPLICATION_WINDOW (parent) ?
-        gtk_widget_get_ancestor (gtk_window_get_focus (parent), ADW_TYPE_TOAST_OVERLAY) : NULL;
       root = GTK_ROOT (parent);
     }
 

@@ -7,7 +7,6 @@
 
 #include <glib/gi18n.h>
 
-#include "lodge-error.h"
 #include "lodge-words.h"
 
 static const char *
@@ -166,18 +165,12 @@ lost_words (LodgeHost *host)
   gint64 retry_at = lodge_host_get_retry_at (host);
   gint64 left = retry_at - g_get_monotonic_time ();
   int seconds = left > 0 ? (int)((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC) : 0;
-  gboolean was_there = g_error_matches (lodge_host_get_error (host), LODGE_ERROR, LODGE_ERROR_DISCONNECTED);
 
   if (retry_at == 0 || seconds == 0)
-    return g_strdup (was_there ? _("Connection lost, retrying…") : _("Not reached, retrying…"));
+    return g_strdup (_("Not connected, retrying…"));
 
-  if (was_there)
-    return g_strdup_printf (ngettext ("Connection lost, retrying in %d second",
-                                      "Connection lost, retrying in %d seconds", seconds),
-                            seconds);
-
-  return g_strdup_printf (ngettext ("Not reached, retrying in %d second",
-                                    "Not reached, retrying in %d seconds", seconds),
+  return g_strdup_printf (ngettext ("Not connected, retrying in %d second",
+                                    "Not connected, retrying in %d seconds", seconds),
                           seconds);
 }
 
