@@ -59,6 +59,11 @@ LodgeDefinition *lodge_definition_parse       (const char       *xml,
 void             lodge_definition_free        (LodgeDefinition  *self);
 gboolean         lodge_definition_is_emulated (LodgeDefinition  *self);
 
+/* lodge-definition-edit.c */
+char            *lodge_definition_set_emulated (const char      *xml,
+                                                gboolean         emulated,
+                                                GError         **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LodgeDefinition, lodge_definition_free)
 
 G_END_DECLS

@@ -129,6 +129,62 @@ lodge_machine_perform_finish (LodgeMachine  *self,
   return LODGE_MACHINE_GET_CLASS (self)->perform_finish (self, result, error);
 }
 
+/**
+ * lodge_machine_start_anyway_async:
+ * @self: a machine
+ * @cancellable: (nullable): a cancellable
+ * @callback: called on the main thread
+ * @user_data: data for @callback
+ *
+ * Starts @self without looking at what the host's probe of KVM has shown.
+ * Ends with lodge_machine_perform_finish().
+ */
+void
+lodge_machine_start_anyway_async (LodgeMachine        *self,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  g_return_if_fail (LODGE_IS_MACHINE (self));
+  g_return_if_fail (!cancellable || G_IS_CANCELLABLE (cancellable));
+
+  LODGE_MACHINE_GET_CLASS (self)->start_anyway_async (self, cancellable, callback, user_data);
+}
+
+/**
+ * lodge_machine_set_emulated_async:
+ * @self: a machine
+ * @emulated: whether its processor is to be software
+ * @cancellable: (nullable): a cancellable
+ * @callback: called on the main thread
+ * @user_data: data for @callback
+ *
+ * Changes the stored definition, and so what happens at the next start.
+ */
+void
+lodge_machine_set_emulated_async (LodgeMachine        *self,
+                                  gboolean             emulated,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  g_return_if_fail (LODGE_IS_MACHINE (self));
+  g_return_if_fail (!cancellable || G_IS_CANCELLABLE (cancellable));
+
+  LODGE_MACHINE_GET_CLASS (self)->set_emulated_async (self, emulated, cancellable,
+                                                      callback, user_data);
+}
+
+gboolean
+lodge_machine_set_emulated_finish (LodgeMachine  *self,
+                                   GAsyncResult  *result,
+                                   GError       **error)
+{
+  g_return_val_if_fail (LODGE_IS_MACHINE (self), FALSE);
+
+  return LODGE_MACHINE_GET_CLASS (self)->set_emulated_finish (self, result, error);
+}
+
 void
 _lodge_machine_set_everyday_async (LodgeMachine        *self,
                                    gboolean             everyday,

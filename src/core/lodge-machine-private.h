@@ -23,6 +23,18 @@ struct _LodgeMachineClass
   gboolean               (*perform_finish)          (LodgeMachine         *self,
                                                      GAsyncResult         *result,
                                                      GError              **error);
+  void                   (*start_anyway_async)      (LodgeMachine         *self,
+                                                     GCancellable         *cancellable,
+                                                     GAsyncReadyCallback   callback,
+                                                     gpointer              user_data);
+  void                   (*set_emulated_async)      (LodgeMachine         *self,
+                                                     gboolean              emulated,
+                                                     GCancellable         *cancellable,
+                                                     GAsyncReadyCallback   callback,
+                                                     gpointer              user_data);
+  gboolean               (*set_emulated_finish)     (LodgeMachine         *self,
+                                                     GAsyncResult         *result,
+                                                     GError              **error);
   void                   (*set_everyday_async)      (LodgeMachine         *self,
                                                      gboolean              everyday,
                                                      GCancellable         *cancellable,
@@ -69,6 +81,7 @@ typedef struct
 {
   char            *id;
   char            *name;
+  gint64           time;            /* when the reading began, monotonic */
   LodgeState       state;
   gboolean         active;
   gboolean         persistent;

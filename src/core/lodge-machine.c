@@ -29,6 +29,7 @@ typedef struct
   char            *name;
   LodgeState       state;        /* as the host says, without what is pending */
   LodgeAction      pending;
+  gint64           time;         /* when what is here was read */
   guint64          memory;
   guint64          maximum_memory;
   guint            vcpus;
@@ -529,6 +530,11 @@ _lodge_machine_apply (LodgeMachine      *self,
   g_assert (LODGE_IS_MACHINE (self));
   g_assert (facts != NULL && g_str_equal (facts->id, priv->id));
 
+  /* Several threads read, and what was read first may come last. */
+  if (facts->time < priv->time)
+    return;
+
+  priv->time = facts->time;
   g_object_freeze_notify (G_OBJECT (self));
   old_state = lodge_machine_get_state (self);
 

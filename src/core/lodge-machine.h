@@ -56,6 +56,23 @@ gboolean           lodge_machine_perform_finish     (LodgeMachine         *self,
                                                      GAsyncResult         *result,
                                                      GError              **error);
 
+/* What is left when starting fails with LODGE_ERROR_KVM, because the host's probe has shown that
+ * KVM does not run guests there: to start all the same, or to have the machine run in software from
+ * now on. Both are the user's choice. The first ends with lodge_machine_perform_finish().
+ */
+void               lodge_machine_start_anyway_async  (LodgeMachine         *self,
+                                                      GCancellable         *cancellable,
+                                                      GAsyncReadyCallback   callback,
+                                                      gpointer              user_data);
+void               lodge_machine_set_emulated_async  (LodgeMachine         *self,
+                                                      gboolean              emulated,
+                                                      GCancellable         *cancellable,
+                                                      GAsyncReadyCallback   callback,
+                                                      gpointer              user_data);
+gboolean           lodge_machine_set_emulated_finish (LodgeMachine         *self,
+                                                      GAsyncResult         *result,
+                                                      GError              **error);
+
 /* The way to the machine's screen (see LodgeGraphicsAddress) and, where the host can lend one, a
  * connected socket for one SPICE channel: virDomainOpenGraphicsFD for local hosts, the SSH tunnel
  * of the libvirt connection for qemu+ssh. Returns -1 on error.

@@ -4,6 +4,7 @@
  */
 
 #include "lodge-core.h"
+#include "lodge-definition-private.h"
 #include "lodge-error.h"
 #include "test-guest.h"
 
@@ -91,6 +92,58 @@ test_by_running_it (void)
   lodge_host_close (again);
 }
 
+/* A guest that wants KVM where there is none that works: the user decides, nobody else. */
+static void
+test_start_is_refused (void)
+{
+  g_autoptr(TestLibvirtd) libvirtd = test_libvirtd_new_with_kvm ();
+  g_autoptr(LodgeHost) host = NULL;
+  g_autoptr(LodgeMachine) machine = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *image = NULL;
+  g_autofree char *emulated = NULL;
+  g_autofree char *xml = NULL;
+
+  if (libvirtd == NULL || (image = test_guest_image (libvirtd)) == NULL)
+    return;
+
+  emulated = test_guest_xml ("accelerated", image, "");
+  xml = lodge_definition_set_emulated (emulated, FALSE, &error);
+  g_assert_no_error (error);
+
+  host = lodge_host_new_for_uri (test_libvirtd_get_uri (libvirtd));
+  test_open_host (host);
+  machine = test_define (libvirtd, host, "accelerated", xml);
+  g_assert_false (lodge_machine_get_emulated (machine));
+
+  error = test_try (machine, LODGE_ACTION_START);
+
+  if (lodge_host_get_acceleration (host) == LODGE_ACCELERATION_KVM)
+    {
+      g_assert_no_error (error);
+      lodge_host_close (host);
+      return;
+    }
+
+  g_assert_error (error, LODGE_ERROR, LODGE_ERROR_KVM);
+  g_assert_cmpint (lodge_machine_get_state (machine), ==, LODGE_STATE_OFF);
+  g_assert_cmpint (lodge_machine_get_pending (machine), ==, LODGE_ACTION_NONE);
+  g_assert_false (lodge_machine_get_emulated (machine));
+  g_clear_error (&error);
+
+  lodge_machine_start_anyway_async (machine, NULL, test_await_cb, &result);
+  g_assert_true (lodge_machine_perform_finish (machine, test_await (&result), &error));
+  test_perform (machine, LODGE_ACTION_FORCE_OFF);
+  g_clear_object (&result);
+
+  lodge_machine_set_emulated_async (machine, TRUE, NULL, test_await_cb, &result);
+  g_assert_true (lodge_machine_set_emulated_finish (machine, test_await (&result), &error));
+  g_assert_true (lodge_machine_get_emulated (machine));
+  test_perform (machine, LODGE_ACTION_START);
+  lodge_host_close (host);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -104,6 +157,8 @@ main (int   argc,
 
   g_test_add_func ("/live/libvirt-probe/without-permission", test_without_permission);
   g_test_add_func ("/live/libvirt-probe/by-running-it", test_by_running_it);
+
+  g_test_add_func ("/live/libvirt-probe/start-is-refused", test_start_is_refused);
 
   return g_test_run ();
 }

@@ -5,6 +5,9 @@
 
 #include "config.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "lodge-libvirt-machine-private.h"
 
 /* Starting a domain that sleeps would be refused; it is woken up. */
@@ -69,4 +72,35 @@ lodge_libvirt_perform (virDomainPtr   domain,
     }
 
   return result < 0 ? lodge_libvirt_fail (error) : TRUE;
+}
+
+/* Blocks. The definition is read with its passwords, as it would lose them. */
+gboolean
+lodge_libvirt_write_emulated (virDomainPtr   domain,
+                              gboolean       emulated,
+                              GError       **error)
+{
+  g_autofree char *edited = NULL;
+  virDomainPtr defined;
+  char *xml;
+
+  xml = virDomainGetXMLDesc (domain, VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE);
+  if (xml == NULL)
+    return lodge_libvirt_fail (error);
+
+  edited = lodge_definition_set_emulated (xml, emulated, error);
+  memset (xml, 0, strlen (xml));
+  free (xml);
+
+  if (edited == NULL)
+    return FALSE;
+
+  defined = virDomainDefineXML (virDomainGetConnect (domain), edited);
+  memset (edited, 0, strlen (edited));
+  if (defined == NULL)
+    return lodge_libvirt_fail (error);
+
+  virDomainFree (defined);
+
+  return TRUE;
 }

@@ -69,6 +69,9 @@ gboolean      lodge_libvirt_write_everyday     (virDomainPtr          domain,
                                                 GError              **error);
 
 /* lodge-libvirt-actions.c */
+gboolean      lodge_libvirt_write_emulated     (virDomainPtr          domain,
+                                                gboolean              emulated,
+                                                GError              **error);
 gboolean      lodge_libvirt_perform            (virDomainPtr          domain,
                                                 LodgeAction           action,
                                                 GError              **error);

@@ -158,6 +158,63 @@ perform_done_cb (GObject      *object,
     g_task_return_error (task, error);
 }
 
+/* @task: what the user waits for; its data is the action. */
+static void
+begin_action (LodgeLibvirtMachine *self,
+              GTask               *task)
+{
+  g_autoptr(GTask) call_task = NULL;
+  LodgeDomainCall *call;
+
+  call_task = g_task_new (self, g_task_get_cancellable (task), perform_done_cb,
+                          g_object_ref (task));
+  g_task_set_source_tag (call_task, begin_action);
+
+  if ((call = lodge_libvirt_machine_begin (self, call_task)) == NULL)
+    return;
+
+  call->number = GPOINTER_TO_INT (g_task_get_task_data (task));
+  _lodge_machine_set_pending (LODGE_MACHINE (self), call->number);
+  lodge_libvirt_machine_run (self, call_task, perform_work,
+                             (GDestroyNotify)lodge_found_array_release);
+}
+
+static void
+probed_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  LodgeLibvirtMachine *self = g_task_get_source_object (task);
+  LodgeAcceleration acceleration;
+
+  acceleration = lodge_host_probe_acceleration_finish (LODGE_HOST (object), result, NULL);
+
+  /* If it could not be found out, starting will tell. */
+  if (acceleration != LODGE_ACCELERATION_NONE &&
+      !g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+    {
+      begin_action (self, task);
+      return;
+    }
+
+  if (lodge_machine_get_pending (LODGE_MACHINE (self)) == LODGE_ACTION_START)
+    _lodge_machine_set_pending (LODGE_MACHINE (self), LODGE_ACTION_NONE);
+
+  if (!g_task_return_error_if_cancelled (task))
+    g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_KVM,
+                             "KVM does not run guests on this host");
+}
+
+static gboolean
+wants_kvm (LodgeMachine *machine)
+{
+  const LodgeDefinition *definition = _lodge_machine_get_definition (machine);
+
+  return definition != NULL && g_strcmp0 (definition->type, "kvm") == 0 &&
+         !lodge_machine_is_active (machine);
+}
+
 static void
 lodge_libvirt_machine_perform_async (LodgeMachine        *machine,
                                      LodgeAction          action,
@@ -166,9 +223,8 @@ lodge_libvirt_machine_perform_async (LodgeMachine        *machine,
                                      gpointer             user_data)
 {
   LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
+  LodgeHost *host = lodge_machine_get_host (machine);
   g_autoptr(GTask) task = NULL;
-  g_autoptr(GTask) call_task = NULL;
-  LodgeDomainCall *call;
 
   g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
 
@@ -176,14 +232,27 @@ lodge_libvirt_machine_perform_async (LodgeMachine        *machine,
   g_task_set_source_tag (task, lodge_libvirt_machine_perform_async);
   g_task_set_task_data (task, GINT_TO_POINTER (action), NULL);
 
-  call_task = g_task_new (self, cancellable, perform_done_cb, g_object_ref (task));
-  if ((call = lodge_libvirt_machine_begin (self, call_task)) == NULL)
-    return;
+  if (action != LODGE_ACTION_START || host == NULL || !wants_kvm (machine))
+    {
+      begin_action (self, task);
+      return;
+    }
 
-  call->number = action;
   _lodge_machine_set_pending (machine, action);
-  lodge_libvirt_machine_run (self, call_task, perform_work,
-                             (GDestroyNotify)lodge_found_array_release);
+  lodge_host_probe_acceleration_async (host, cancellable, probed_cb, g_steal_pointer (&task));
+}
+
+static void
+lodge_libvirt_machine_start_anyway_async (LodgeMachine        *machine,
+                                          GCancellable        *cancellable,
+                                          GAsyncReadyCallback  callback,
+                                          gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (machine, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, lodge_libvirt_machine_start_anyway_async);
+  g_task_set_task_data (task, GINT_TO_POINTER (LODGE_ACTION_START), NULL);
+  begin_action (LODGE_LIBVIRT_MACHINE (machine), task);
 }
 
 static gboolean
@@ -236,6 +305,54 @@ lodge_libvirt_machine_set_everyday_async (LodgeMachine        *machine,
 
 static gboolean
 lodge_libvirt_machine_set_everyday_finish (LodgeMachine  *machine,
+                                           GAsyncResult  *result,
+                                           GError       **error)
+{
+  g_assert (g_task_is_valid (result, machine));
+
+  return finish_with_found (machine, result, error);
+}
+
+static gpointer
+set_emulated_work (gpointer       source_object,
+                   gpointer       task_data,
+                   GCancellable  *cancellable,
+                   GError       **error)
+{
+  LodgeDomainCall *call = task_data;
+
+  if (!lodge_libvirt_write_emulated (call->domain, call->number, error))
+    return NULL;
+
+  return read_again (call);
+}
+
+static void
+lodge_libvirt_machine_set_emulated_async (LodgeMachine        *machine,
+                                          gboolean             emulated,
+                                          GCancellable        *cancellable,
+                                          GAsyncReadyCallback  callback,
+                                          gpointer             user_data)
+{
+  LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
+  g_autoptr(GTask) task = NULL;
+  LodgeDomainCall *call;
+
+  g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, lodge_libvirt_machine_set_emulated_async);
+
+  if ((call = lodge_libvirt_machine_begin (self, task)) == NULL)
+    return;
+
+  call->number = emulated;
+  lodge_libvirt_machine_run (self, task, set_emulated_work,
+                             (GDestroyNotify)lodge_found_array_release);
+}
+
+static gboolean
+lodge_libvirt_machine_set_emulated_finish (LodgeMachine  *machine,
                                            GAsyncResult  *result,
                                            GError       **error)
 {
@@ -403,6 +520,9 @@ lodge_libvirt_machine_class_init (LodgeLibvirtMachineClass *klass)
 
   machine_class->perform_async = lodge_libvirt_machine_perform_async;
   machine_class->perform_finish = lodge_libvirt_machine_perform_finish;
+  machine_class->start_anyway_async = lodge_libvirt_machine_start_anyway_async;
+  machine_class->set_emulated_async = lodge_libvirt_machine_set_emulated_async;
+  machine_class->set_emulated_finish = lodge_libvirt_machine_set_emulated_finish;
   machine_class->set_everyday_async = lodge_libvirt_machine_set_everyday_async;
   machine_class->set_everyday_finish = lodge_libvirt_machine_set_everyday_finish;
   machine_class->open_console_async = lodge_libvirt_machine_open_console_async;

@@ -112,6 +112,7 @@ read_identity (LodgeFound  *found,
 
   found->facts = g_new0 (LodgeMachineFacts, 1);
   found->facts->id = g_strdup (uuid);
+  found->facts->time = g_get_monotonic_time ();
   found->facts->name = g_utf8_make_valid (virDomainGetName (found->domain), -1);
 
   return TRUE;
@@ -235,6 +236,7 @@ list_by_statistics (virConnectPtr connect)
 {
   g_autoptr(GPtrArray) all = NULL;
   virDomainStatsRecordPtr *records = NULL;
+  gint64 time = g_get_monotonic_time ();
   int n;
 
   n = virConnectGetAllDomainStats (connect,
@@ -254,8 +256,11 @@ list_by_statistics (virConnectPtr connect)
       LodgeFound *found = lodge_found_new (records[i]->dom);
 
       g_ptr_array_add (all, found);
-      if (read_identity (found, NULL))
-        apply_statistics (found, records[i]);
+      if (!read_identity (found, NULL))
+        continue;
+
+      found->facts->time = time;
+      apply_statistics (found, records[i]);
     }
 
   virDomainStatsRecordListFree (records);
@@ -288,9 +293,15 @@ list_one_by_one (virConnectPtr   connect,
       g_ptr_array_add (all, found);
       virDomainFree (domains[i]);
 
-      /* A domain may go away between the list and the look. */
-      if (virDomainGetState (found->domain, &state, &reason, 0) < 0 || !read_identity (found, NULL))
+      if (!read_identity (found, NULL))
         continue;
+
+      /* A domain may go away between the list and the look. */
+      if (virDomainGetState (found->domain, &state, &reason, 0) < 0)
+        {
+          g_clear_pointer (&found->facts, lodge_machine_facts_free);
+          continue;
+        }
 
       found->facts->state = state_of (state, reason, FALSE);
       found->facts->active = is_active (state, found->domain);
