@@ -17,9 +17,9 @@
 
 /*
  * The definition of the demo guest (data/demo), which needs a screen, a
- * keyboard, a mouse and a serial line. It opens no port: its screen can only
- * be had through libvirt. Nothing is compressed on a way that stays inside
- * this computer.
+ * keyboard, a mouse, a serial line and a channel, being its own agent. It
+ * opens no port: its screen can only be had through libvirt. Nothing is
+ * compressed on a way that stays inside this computer.
  *
  * An element <lodge:demo/> in its metadata says that it is ours to change.
  */
@@ -46,6 +46,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlDoc, xmlFreeDoc)
   "<on_crash>destroy</on_crash>" \
   "<devices>" \
   "<controller type='usb' model='none'/>" \
+  "<channel type='spicevmc'><target type='virtio' name='com.redhat.spice.0'/></channel>" \
   "<serial type='pty'/>" \
   "<graphics type='spice'>" \
   "<listen type='none'/>" \
