@@ -101,15 +101,16 @@ demo_opened_cb (GObject      *object,
   g_autoptr(Demo) demo = user_data;
   g_autoptr(GError) error = NULL;
   g_autofree char *image = NULL;
+  LodgeHost *host = demo->host;
 
-  if (!lodge_host_open_finish (demo->host, result, &error))
+  if (!lodge_host_open_finish (host, result, &error))
     {
       demo_fail (demo, error);
       return;
     }
 
   image = dup_demo_image ();
-  lodge_demo_create_async (demo->host, image, NULL, demo_created_cb, g_steal_pointer (&demo));
+  lodge_demo_create_async (host, image, NULL, demo_created_cb, g_steal_pointer (&demo));
 }
 
 /* Makes the demo guest on the user's own session, which needs no set-up and no rights. */
