@@ -28,8 +28,8 @@ struct _LodgeEverydayCard
   GCancellable *cancellable;
 
   /* Template references */
-  GtkWidget    *box;
   GtkButton    *button;
+  GtkWidget    *clamp;
   GtkLabel     *name;
   GtkPicture   *picture;
   GtkButton    *picture_button;
@@ -260,8 +260,8 @@ lodge_everyday_card_class_init (LodgeEverydayCardClass *klass)
 
   gtk_widget_class_set_css_name (widget_class, "everydaycard");
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/shell/lodge-everyday-card.ui");
-  gtk_widget_class_bind_template_child (widget_class, LodgeEverydayCard, box);
   gtk_widget_class_bind_template_child (widget_class, LodgeEverydayCard, button);
+  gtk_widget_class_bind_template_child (widget_class, LodgeEverydayCard, clamp);
   gtk_widget_class_bind_template_child (widget_class, LodgeEverydayCard, name);
   gtk_widget_class_bind_template_child (widget_class, LodgeEverydayCard, picture);
   gtk_widget_class_bind_template_child (widget_class, LodgeEverydayCard, picture_button);

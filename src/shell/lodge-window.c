@@ -131,6 +131,9 @@ everyday_changed_cb (LodgeWindow *self)
 
   g_assert (LODGE_IS_WINDOW (self));
 
+  /* A guest that comes down from the top into the list stays marked. */
+  lodge_sidebar_select (self->sidebar, lodge_subject_page_get_subject (self->page));
+
   if (self->chosen || everyday == NULL)
     return;
 

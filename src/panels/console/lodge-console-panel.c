@@ -355,6 +355,19 @@ password_given_cb (LodgeConsolePanel *self)
   gtk_editable_set_text (GTK_EDITABLE (self->password_entry), "");
 }
 
+/* A picture is dimmed into black, as the screen is; without one there is nothing to dim. */
+static void
+show_picture (LodgeConsolePanel *self,
+              GdkTexture        *texture)
+{
+  gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (texture));
+
+  if (texture != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->backdrop), "console-backdrop");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->backdrop), "console-backdrop");
+}
+
 static void
 picture_loaded_cb (GObject      *object,
                    GAsyncResult *result,
@@ -367,7 +380,7 @@ picture_loaded_cb (GObject      *object,
   texture = lodge_picture_store_load_finish (LODGE_PICTURE_STORE (object), result, &error);
 
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (texture));
+    show_picture (self, texture);
 }
 
 static void
@@ -487,7 +500,7 @@ lodge_console_panel_subject_changed (LodgePanel *panel,
   if (self->view != NULL)
     lodge_screen_view_set_console (self->view, self->console);
 
-  gtk_picture_set_paintable (self->picture, NULL);
+  show_picture (self, NULL);
   gtk_editable_set_text (GTK_EDITABLE (self->password_entry), "");
   drop_popovers (self);
   load_picture (self);
