@@ -220,7 +220,7 @@ def run(path, command):
     screen = Screen()
     log = tempfile.TemporaryFile()
     environment = {**os.environ, 'DISPLAY': screen.name, 'GDK_BACKEND': 'x11',
-                   'GSETTINGS_BACKEND': 'memory', 'NO_AT_BRIDGE': '1'}
+                   'GSETTINGS_BACKEND': 'memory', 'GTK_A11Y': 'none'}
     environment.pop('WAYLAND_DISPLAY', None)
     lodge = None
     try:
