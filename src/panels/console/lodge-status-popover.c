@@ -10,6 +10,9 @@
 #include "lodge-console-legs.h"
 #include "lodge-status-popover.h"
 
+/* More than this scrolls. */
+#define MAX_HEIGHT 560
+
 /**
  * LodgeStatusPopover:
  *
@@ -18,13 +21,14 @@
 
 struct _LodgeStatusPopover
 {
-  GtkPopover    parent_instance;
+  GtkPopover         parent_instance;
 
-  LodgeConsole *console;
-  GSignalGroup *session_signals;
-  GBinding     *clipboard_binding;
-  GtkListBox   *list;
-  GtkSwitch    *clipboard;
+  LodgeConsole      *console;
+  GSignalGroup      *session_signals;
+  GBinding          *clipboard_binding;
+  GtkScrolledWindow *scrolled;
+  GtkListBox        *list;
+  GtkSwitch         *clipboard;
 };
 
 G_DEFINE_FINAL_TYPE (LodgeStatusPopover, lodge_status_popover, GTK_TYPE_POPOVER)
@@ -46,6 +50,19 @@ append_leg (LodgeStatusPopover    *self,
   gtk_list_box_append (self->list, row);
 }
 
+/* A scrolled window asks for the height of lines that are not wrapped, which cuts the last row off. */
+static void
+fit_height (LodgeStatusPopover *self)
+{
+  GtkWidget *viewport = gtk_scrolled_window_get_child (self->scrolled);
+  int width;
+  int height;
+
+  gtk_widget_measure (viewport, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  gtk_widget_measure (viewport, GTK_ORIENTATION_VERTICAL, width, NULL, &height, NULL, NULL);
+  gtk_scrolled_window_set_min_content_height (self->scrolled, MIN (height, MAX_HEIGHT));
+}
+
 static void
 update (LodgeStatusPopover *self)
 {
@@ -64,6 +81,8 @@ update (LodgeStatusPopover *self)
 
   for (guint i = 0; i < legs->len; i++)
     append_leg (self, g_ptr_array_index (legs, i));
+
+  fit_height (self);
 }
 
 static void
@@ -124,6 +143,7 @@ lodge_status_popover_init (LodgeStatusPopover *self)
   GtkWidget *scrolled = gtk_scrolled_window_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
 
+  self->scrolled = GTK_SCROLLED_WINDOW (scrolled);
   self->list = GTK_LIST_BOX (gtk_list_box_new ());
   gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
   gtk_widget_add_css_class (GTK_WIDGET (self->list), "boxed-list");
@@ -139,7 +159,7 @@ lodge_status_popover_init (LodgeStatusPopover *self)
 
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 560);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), MAX_HEIGHT);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), box);
   gtk_popover_set_child (GTK_POPOVER (self), scrolled);
 
