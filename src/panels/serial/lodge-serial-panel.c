@@ -184,7 +184,10 @@ update (LodgeSerialPanel *self)
   if (!active)
     drop_link (self);
   else if (self->link == NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    open_link (self);
+    {
+      open_link (self);
+      gtk_widget_grab_focus (GTK_WIDGET (self));
+    }
 
   text = dup_notice (self, machine);
   gtk_label_set_text (self->notice_label, text != NULL ? text : "");
