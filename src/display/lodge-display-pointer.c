@@ -352,7 +352,10 @@ motion_enter_cb (LodgeDisplayPointer *self,
   g_assert (LODGE_IS_DISPLAY_POINTER (self));
 
   self->inside = FALSE;
-  moved (self, x, y);
+
+  /* Where a widget comes below a pointer that rests, GTK does not know where. */
+  if (gtk_event_controller_get_current_event (controller) != NULL)
+    moved (self, x, y);
 }
 
 static void

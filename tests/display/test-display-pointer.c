@@ -313,6 +313,56 @@ test_heads (Fixture       *fixture,
   expect (fixture, "button-release 1 mask 0");
 }
 
+static GtkEventController *
+find_scroll_controller (Fixture *fixture)
+{
+  g_autoptr(GListModel) controllers =
+    gtk_widget_observe_controllers (GTK_WIDGET (fixture->display));
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr(GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_SCROLL (controller))
+        return controller;
+    }
+
+  g_assert_not_reached ();
+}
+
+static void
+scroll (Fixture    *fixture,
+        double      dy,
+        const char *expected)
+{
+  g_autofree char *calls = NULL;
+  gboolean handled;
+
+  g_signal_emit_by_name (find_scroll_controller (fixture), "scroll", 0.0, dy, &handled);
+  g_assert_true (handled);
+  calls = test_screen_take_calls (fixture->screen);
+  g_assert_cmpstr (calls, ==, expected);
+}
+
+/* Parts of clicks, as of a wheel with a fine resolution, add up to whole ones. */
+static void
+test_smooth_wheel (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  move_and_expect (fixture, 0, 0, "position 0,0 mask 0");
+  scroll (fixture, 0.5, "");
+  scroll (fixture, 0.25, "");
+  scroll (fixture, 0.5, "button-press 5 mask 10; button-release 5 mask 0");
+  /* Back again: what was left counts no more. */
+  scroll (fixture, -0.75, "");
+  scroll (fixture, -1.5, "button-press 4 mask 8; button-release 4 mask 0; "
+          "button-press 4 mask 8; button-release 4 mask 0");
+  scroll (fixture, -0.5, "");
+  lodge_display_ungrab (fixture->display);
+  scroll (fixture, -0.5, "");
+  scroll (fixture, -0.5, "button-press 4 mask 8; button-release 4 mask 0");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -328,6 +378,7 @@ main (int   argc,
   ADD ("buttons", test_buttons);
   ADD ("buttons-let-go", test_buttons_let_go);
   ADD ("wheel", test_wheel);
+  ADD ("smooth-wheel", test_smooth_wheel);
   ADD ("capture", test_capture);
   ADD ("capture-ends", test_capture_ends);
   ADD ("no-capture", test_no_capture);

@@ -80,8 +80,12 @@ static void
 fixture_tear_down (Fixture       *fixture,
                    gconstpointer  data)
 {
+  GdkDisplay *display = gtk_widget_get_display (fixture->widget);
+
   g_assert_finalize_object (fixture->lock);
   gtk_window_destroy (fixture->window);
+  /* The compositor looks for the next one to have the focus before there is one. */
+  gdk_display_sync (display);
 }
 
 static void

@@ -34,8 +34,9 @@ typedef struct
   LodgeDisplay *display;
   TestScreen   *screen;
   guint         n_accelerators;
-  /* Presses and releases of buttons that reached the window. */
+  /* Presses and releases of buttons, and motions, that reached the window. */
   guint         n_buttons;
+  guint         n_motions;
 } Fixture;
 
 /* A process has one. */
@@ -77,6 +78,8 @@ window_event_cb (Fixture  *fixture,
 
   if (type == GDK_BUTTON_PRESS || type == GDK_BUTTON_RELEASE)
     fixture->n_buttons++;
+  else if (type == GDK_MOTION_NOTIFY)
+    fixture->n_motions++;
 
   return GDK_EVENT_PROPAGATE;
 }
@@ -86,6 +89,9 @@ create_window (Fixture *fixture)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   GtkEventController *events = gtk_event_controller_legacy_new ();
+  const GActionEntry entries[] = { { "act", activate_cb, NULL, NULL, NULL, { 0 } } };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (application), entries, 1, fixture);
 
   fixture->display = LODGE_DISPLAY (lodge_display_new ());
   gtk_widget_set_size_request (GTK_WIDGET (fixture->display), WIDTH, HEIGHT);
@@ -118,10 +124,7 @@ static inline void
 fixture_set_up (Fixture       *fixture,
                 gconstpointer  data)
 {
-  const GActionEntry entries[] = { { "act", activate_cb, NULL, NULL, NULL, { 0 } } };
-
   test_xtest_move_to (NOWHERE_X, NOWHERE_Y);
-  g_action_map_add_action_entries (G_ACTION_MAP (application), entries, 1, fixture);
   create_window (fixture);
   fixture->screen = test_screen_new (640, 480);
   show_picture (fixture->screen);
@@ -145,6 +148,7 @@ fixture_tear_down (Fixture       *fixture,
   g_object_add_weak_pointer (G_OBJECT (display), (gpointer *)&display);
   gtk_window_destroy (fixture->window);
   test_wait (display == NULL);
+  gdk_display_sync (gdk_display_get_default ());
   g_assert_finalize_object (fixture->screen);
 }
 
