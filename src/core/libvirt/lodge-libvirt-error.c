@@ -30,6 +30,7 @@ static const Rule rules[] =
   { LODGE_ERROR_DISC_LOCKED, { "is another process using the image" } },
   { LODGE_ERROR_DISC_LOCKED, { "resource busy", "lock" } },
   { LODGE_ERROR_PORT_IN_USE, { "address already in use" } },
+  { LODGE_ERROR_PORT_IN_USE, { "failed to open spice sockets" } },
   { LODGE_ERROR_PORT_IN_USE, { "unable to find an unused port" } },
   { LODGE_ERROR_PORT_IN_USE, { "port", "already in use" } },
   { LODGE_ERROR_KVM, { "/dev/kvm" } },
@@ -53,6 +54,7 @@ static const Rule rules[] =
   { LODGE_ERROR_NETWORK_MISSING, { "unable to add bridge", "no such device" } },
   { LODGE_ERROR_NETWORK_MISSING, { "failed to get bridge", "no such device" } },
   { LODGE_ERROR_NETWORK_MISSING, { "bridge", "does not exist" } },
+  { LODGE_ERROR_DENIED, { "bridge helper" } },
   { LODGE_ERROR_FILE_DENIED, { "cannot access storage file", "permission denied" } },
   { LODGE_ERROR_FILE_DENIED, { "could not open", "permission denied" } },
   { LODGE_ERROR_FILE_DENIED, { "could not open", "operation not permitted" } },
@@ -65,10 +67,11 @@ static const Rule rules[] =
   { LODGE_ERROR_DISC_MISSING, { "could not open", "no such file" } },
   { LODGE_ERROR_DISC_MISSING, { "could not load kernel" } },
   { LODGE_ERROR_DISC_MISSING, { "could not load pc bios" } },
-  { LODGE_ERROR_DISC_MISSING, { "failed to open file", "no such file" } },
+  { LODGE_ERROR_DISC_MISSING, { "failed to open", "no such file" } },
   { LODGE_ERROR_DISC_MISSING, { "failed to stat", "no such file" } },
   { LODGE_ERROR_DISC_MISSING, { "unable to open", "no such file" } },
   { LODGE_ERROR_DISC_MISSING, { "storage volume not found" } },
+  { LODGE_ERROR_DISC_MISSING, { "storage pool", "is not active" } },
   { LODGE_ERROR_NAME_IN_USE, { "already exists with uuid" } },
   { LODGE_ERROR_NAME_IN_USE, { "domain with name", "already exists" } },
   { LODGE_ERROR_NAME_IN_USE, { "is already defined with uuid" } },
@@ -174,6 +177,10 @@ lodge_libvirt_map_error (int         domain,
 {
   g_autofree char *lower = g_ascii_strdown (message != NULL ? message : "", -1);
   LodgeError mapped;
+
+  /* These are never about anything else, whatever the machine is called. */
+  if (code == VIR_ERR_NO_DOMAIN || code == VIR_ERR_DOM_EXIST || code == VIR_ERR_NO_NETWORK)
+    return map_code (domain, code);
 
   for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
     {
