@@ -52,6 +52,7 @@ struct _LodgeDisplaySession
   GObject               parent_instance;
   LodgeClipboard       *clipboard;
   LodgeSpiceConnection *connection;
+  LodgeSpiceConnection *leaving;
   LodgeSpiceTarget     *target;
   GdkDisplay           *gdk_display;
   LodgeSpiceSound      *sound;
@@ -66,7 +67,9 @@ struct _LodgeDisplaySession
   LodgeLockKeys         lock_keys;
   LodgeAgentState       agent;
   double                playback_volume;
+  gint64                abandoned_at;
   guint                 key_press_delay;
+  guint                 start_timeout;
   guint                 enable_audio : 1;
   guint                 enable_usbredir : 1;
   guint                 password_sent : 1;

@@ -25,6 +25,11 @@
  */
 #define REMOTE_KEY_PRESS_DELAY_MS 100
 
+#define START_TIMEOUT_MS 3000
+
+/* How late a server may be in taking note of a connection that was given up. */
+#define ABANDONED_US (5 * G_USEC_PER_SEC)
+
 G_DEFINE_FINAL_TYPE (LodgeDisplaySession, lodge_display_session, G_TYPE_OBJECT)
 
 G_DEFINE_QUARK (lodge-session-error-quark, lodge_session_error)
@@ -166,6 +171,29 @@ lodge_display_session_lock_keys_cb (LodgeDisplaySession *self,
   _lodge_display_session_update_screens (self);
 }
 
+/* The library sends a state of the lock keys as soon as the channel is up, none lit if it knows of
+ * nothing else, and the guest's Num Lock went out with each connection. So it gets the one that the
+ * display would ask for at the next focus.
+ */
+static void
+lodge_display_session_prepare_lock_keys (LodgeDisplaySession *self,
+                                         SpiceInputsChannel  *channel)
+{
+  GdkDisplay *display = gdk_display_get_default ();
+  GdkSeat *seat = display != NULL ? gdk_display_get_default_seat (display) : NULL;
+  GdkDevice *keyboard = seat != NULL ? gdk_seat_get_keyboard (seat) : NULL;
+  LodgeLockKeys locked = self->lock_keys;
+
+  g_assert (LODGE_IS_DISPLAY_SESSION (self));
+
+  if (keyboard != NULL)
+    locked = (gdk_device_get_caps_lock_state (keyboard) ? LODGE_LOCK_KEY_CAPS : 0) |
+             (gdk_device_get_num_lock_state (keyboard) ? LODGE_LOCK_KEY_NUM : 0) |
+             (gdk_device_get_scroll_lock_state (keyboard) ? LODGE_LOCK_KEY_SCROLL : 0);
+
+  spice_inputs_channel_set_key_locks (channel, locked);
+}
+
 static void
 lodge_display_session_name_cb (LodgeDisplaySession *self,
                                GParamSpec          *pspec,
@@ -206,6 +234,7 @@ lodge_display_session_channel_added_cb (LodgeDisplaySession *self,
       g_signal_connect_object (channel, "inputs-modifiers",
                                G_CALLBACK (lodge_display_session_lock_keys_cb), self,
                                G_CONNECT_SWAPPED);
+      lodge_display_session_prepare_lock_keys (self, SPICE_INPUTS_CHANNEL (channel));
     }
   else if (SPICE_IS_DISPLAY_CHANNEL (channel) || SPICE_IS_CURSOR_CHANNEL (channel))
     {
@@ -231,6 +260,59 @@ lodge_display_session_channel_removed_cb (LodgeDisplaySession *self,
     lodge_spice_sound_remove_channel (self->sound, channel);
 }
 
+static void lodge_display_session_connect (LodgeDisplaySession *self,
+                                           const char          *password);
+
+static void
+lodge_display_session_start (LodgeDisplaySession *self)
+{
+  g_assert (LODGE_IS_DISPLAY_SESSION (self));
+
+  g_clear_handle_id (&self->start_timeout, g_source_remove);
+  if (self->leaving != NULL)
+    g_signal_handlers_disconnect_by_data (self->leaving, self);
+  g_clear_object (&self->leaving);
+
+  if (self->connection != NULL)
+    lodge_spice_connection_start (self->connection);
+}
+
+/* The last connection has left the server alone: the next one may begin. */
+static void
+lodge_display_session_gone_cb (LodgeDisplaySession *self)
+{
+  if (self->start_timeout != 0)
+    lodge_display_session_start (self);
+  else
+    g_clear_object (&self->leaving);
+}
+
+static gboolean
+lodge_display_session_start_timeout_cb (gpointer user_data)
+{
+  LodgeDisplaySession *self = user_data;
+
+  self->start_timeout = 0;
+  lodge_display_session_start (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A connection that was given up on its way may still arrive at the server, and there it would take
+ * over from the next one. So that one waits, for a while.
+ */
+static void
+lodge_display_session_start_after_last (LodgeDisplaySession *self)
+{
+  g_assert (LODGE_IS_DISPLAY_SESSION (self));
+
+  if (self->leaving == NULL || lodge_spice_connection_get_gone (self->leaving))
+    lodge_display_session_start (self);
+  else if (self->start_timeout == 0)
+    self->start_timeout =
+      g_timeout_add (START_TIMEOUT_MS, lodge_display_session_start_timeout_cb, self);
+}
+
 /* Lets go of the connection; afterwards nothing of it reaches the session. */
 static void
 lodge_display_session_drop_connection (LodgeDisplaySession *self)
@@ -248,6 +330,25 @@ lodge_display_session_drop_connection (LodgeDisplaySession *self)
   self->connection = NULL;
   _lodge_display_session_end_transfers (self);
   _lodge_display_session_stop_sound (self);
+
+  /* One that waits for its turn was never under way. */
+  if (self->start_timeout != 0)
+    {
+      g_clear_handle_id (&self->start_timeout, g_source_remove);
+      return;
+    }
+
+  if (self->state == LODGE_SESSION_STATE_CONNECTING)
+    self->abandoned_at = g_get_monotonic_time ();
+
+  if (lodge_spice_connection_get_gone (connection))
+    return;
+
+  if (self->leaving != NULL)
+    g_signal_handlers_disconnect_by_data (self->leaving, self);
+  g_set_object (&self->leaving, connection);
+  g_signal_connect_object (connection, "gone", G_CALLBACK (lodge_display_session_gone_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -270,12 +371,37 @@ lodge_display_session_password_needed_cb (LodgeDisplaySession *self)
   lodge_display_session_set_state (self, LODGE_SESSION_STATE_PASSWORD, error);
 }
 
+/* Whether the client that took over is the ghost of our own last attempt: a server takes note of each
+ * in its own time. Then, and once, it is worth another.
+ */
+static gboolean
+lodge_display_session_was_haunted (LodgeDisplaySession *self,
+                                   const GError        *error)
+{
+  gint64 abandoned_at = self->abandoned_at;
+
+  g_assert (LODGE_IS_DISPLAY_SESSION (self));
+
+  self->abandoned_at = 0;
+
+  return abandoned_at != 0 && !self->password_sent &&
+         g_get_monotonic_time () - abandoned_at < ABANDONED_US &&
+         g_error_matches (error, LODGE_SESSION_ERROR, LODGE_SESSION_ERROR_TAKEN_OVER);
+}
+
 static void
 lodge_display_session_ended_cb (LodgeDisplaySession *self,
                                 GError              *error)
 {
-  GError *copy = g_error_copy (error);
+  GError *copy;
 
+  if (lodge_display_session_was_haunted (self, error))
+    {
+      lodge_display_session_connect (self, NULL);
+      return;
+    }
+
+  copy = g_error_copy (error);
   lodge_display_session_drop_connection (self);
   lodge_display_session_set_state (self, LODGE_SESSION_STATE_LOST, copy);
 }
@@ -344,7 +470,7 @@ lodge_display_session_connect (LodgeDisplaySession *self,
   _lodge_display_session_start_sound (self);
 
   lodge_display_session_set_state (self, LODGE_SESSION_STATE_CONNECTING, NULL);
-  lodge_spice_connection_start (self->connection);
+  lodge_display_session_start_after_last (self);
 }
 
 static void
@@ -353,6 +479,7 @@ lodge_display_session_dispose (GObject *object)
   LodgeDisplaySession *self = (LodgeDisplaySession *)object;
 
   lodge_display_session_drop_connection (self);
+  g_clear_object (&self->leaving);
   lodge_display_session_set_gdk_display (self, NULL);
   g_list_store_remove_all (self->screens);
   g_ptr_array_set_size (self->surfaces, 0);

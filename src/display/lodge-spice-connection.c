@@ -10,6 +10,7 @@
 #include <gio/gio.h>
 
 #include "lodge-spice-connection.h"
+#include "lodge-spice-farewell.h"
 
 /**
  * LodgeSpiceConnection:
@@ -40,10 +41,14 @@ struct _LodgeSpiceConnection
   LodgeSpiceTarget   *target;
   GCancellable       *cancellable;
   GError             *end;
+  GHashTable         *running;
+  gint64              last_opened;
   guint               answer_timeout;
   guint               probe_delay;
   guint               probe_timeout;
+  guint               audio : 1;
   guint               ended : 1;
+  guint               gone : 1;
   guint               inputs_up : 1;
   guint               opened : 1;
   guint               stopped : 1;
@@ -53,6 +58,7 @@ enum {
   CHANNEL_ADDED,
   CHANNEL_REMOVED,
   ENDED,
+  GONE,
   INPUTS_CHANGED,
   OPENED,
   PASSWORD_NEEDED,
@@ -316,6 +322,16 @@ lodge_spice_connection_channel_event_cb (LodgeSpiceConnection *self,
 {
   gboolean vital;
 
+  /* An error is not yet the end of one that was open: that comes with the event after it. */
+  if (event == SPICE_CHANNEL_CLOSED || (event >= SPICE_CHANNEL_ERROR_CONNECT &&
+                                        !g_hash_table_lookup (self->running, channel)))
+    g_hash_table_remove (self->running, channel);
+  else if (event == SPICE_CHANNEL_OPENED)
+    {
+      g_hash_table_insert (self->running, channel, GINT_TO_POINTER (TRUE));
+      self->last_opened = g_get_monotonic_time ();
+    }
+
   if (self->ended || self->stopped)
     return;
 
@@ -413,6 +429,7 @@ lodge_spice_connection_fd_ready_cb (GObject      *object,
   if (SPICE_IS_MAIN_CHANNEL (channel))
     lodge_spice_connection_await_answer (self);
 
+  g_hash_table_insert (self->running, channel, GINT_TO_POINTER (FALSE));
   if (!spice_channel_open_fd (channel, fd))
     close (fd);
 }
@@ -433,6 +450,17 @@ lodge_spice_connection_open_fd_cb (LodgeSpiceConnection *self,
 
   self->target->open (self->target->source, self->cancellable,
                       lodge_spice_connection_fd_ready_cb, request);
+}
+
+/* It was told to connect. With lent sockets it begins when it gets one. */
+static void
+lodge_spice_connection_set_running (LodgeSpiceConnection *self,
+                                    SpiceChannel         *channel)
+{
+  g_assert (LODGE_IS_SPICE_CONNECTION (self));
+
+  if (self->target->open == NULL)
+    g_hash_table_insert (self->running, channel, GINT_TO_POINTER (FALSE));
 }
 
 static void
@@ -460,7 +488,16 @@ lodge_spice_connection_channel_new_cb (LodgeSpiceConnection *self,
    */
   if (SPICE_IS_DISPLAY_CHANNEL (channel) || SPICE_IS_INPUTS_CHANNEL (channel) ||
       SPICE_IS_CURSOR_CHANNEL (channel))
-    spice_channel_connect (channel);
+    {
+      lodge_spice_connection_set_running (self, channel);
+      spice_channel_connect (channel);
+    }
+  else if (SPICE_IS_MAIN_CHANNEL (channel) ||
+           (self->audio && (SPICE_IS_PLAYBACK_CHANNEL (channel) ||
+                            SPICE_IS_RECORD_CHANNEL (channel))))
+    {
+      lodge_spice_connection_set_running (self, channel);
+    }
 }
 
 static void
@@ -470,6 +507,8 @@ lodge_spice_connection_forget_channel (LodgeSpiceConnection *self,
   g_assert (LODGE_IS_SPICE_CONNECTION (self));
 
   g_signal_handlers_disconnect_by_data (channel, self);
+  if (!self->stopped)
+    g_hash_table_remove (self->running, channel);
 
   if ((gpointer)channel == self->inputs)
     {
@@ -501,6 +540,7 @@ lodge_spice_connection_finalize (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->cancellable);
   g_clear_error (&self->end);
+  g_clear_pointer (&self->running, g_hash_table_unref);
   g_clear_pointer (&self->target, lodge_spice_target_free);
 
   G_OBJECT_CLASS (lodge_spice_connection_parent_class)->finalize (object);
@@ -527,6 +567,9 @@ lodge_spice_connection_class_init (LodgeSpiceConnectionClass *klass)
     g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, G_TYPE_ERROR);
 
+  signals[GONE] =
+    g_signal_new ("gone", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
   signals[INPUTS_CHANGED] =
     g_signal_new ("inputs-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
@@ -542,6 +585,7 @@ lodge_spice_connection_init (LodgeSpiceConnection *self)
 {
   self->session = spice_session_new ();
   self->cancellable = g_cancellable_new ();
+  self->running = g_hash_table_new (NULL, NULL);
 }
 
 static void
@@ -605,10 +649,14 @@ lodge_spice_connection_new (const LodgeSpiceTarget *target,
 void
 lodge_spice_connection_start (LodgeSpiceConnection *self)
 {
+  gboolean audio;
   gboolean started;
 
   g_return_if_fail (LODGE_IS_SPICE_CONNECTION (self));
   g_return_if_fail (!self->stopped);
+
+  g_object_get (self->session, "enable-audio", &audio, NULL);
+  self->audio = audio;
 
   g_signal_connect_object (self->session, "channel-new",
                            G_CALLBACK (lodge_spice_connection_channel_new_cb), self,
@@ -632,6 +680,15 @@ lodge_spice_connection_start (LodgeSpiceConnection *self)
                                          "The connection could not be started");
 }
 
+static void
+lodge_spice_connection_gone_cb (gpointer user_data)
+{
+  g_autoptr(LodgeSpiceConnection) self = user_data;
+
+  self->gone = TRUE;
+  g_signal_emit (self, signals[GONE], 0);
+}
+
 void
 lodge_spice_connection_stop (LodgeSpiceConnection *self)
 {
@@ -647,19 +704,15 @@ lodge_spice_connection_stop (LodgeSpiceConnection *self)
   g_clear_handle_id (&self->probe_delay, g_source_remove);
   g_clear_handle_id (&self->probe_timeout, g_source_remove);
 
-  /* The session destroys its channels from an idle; by then nobody may care for them. A channel
-   * that still came up after that would miss its session, so each is told now.
-   */
+  self->stopped = TRUE;
+
   g_signal_handlers_disconnect_by_data (self->session, self);
   channels = spice_session_get_channels (self->session);
   for (GList *l = channels; l != NULL; l = l->next)
-    {
-      lodge_spice_connection_forget_channel (self, l->data);
-      spice_channel_disconnect (l->data, SPICE_CHANNEL_NONE);
-    }
+    lodge_spice_connection_forget_channel (self, l->data);
 
-  self->stopped = TRUE;
-  spice_session_disconnect (self->session);
+  lodge_spice_farewell (self->session, g_steal_pointer (&self->running), self->last_opened,
+                        G_CALLBACK (lodge_spice_connection_gone_cb), g_object_ref (self));
 }
 
 SpiceSession *
@@ -684,4 +737,13 @@ lodge_spice_connection_get_inputs (LodgeSpiceConnection *self)
   g_return_val_if_fail (LODGE_IS_SPICE_CONNECTION (self), NULL);
 
   return self->inputs_up ? self->inputs : NULL;
+}
+
+/* Whether it was stopped and cannot reach the server any more. */
+gboolean
+lodge_spice_connection_get_gone (LodgeSpiceConnection *self)
+{
+  g_return_val_if_fail (LODGE_IS_SPICE_CONNECTION (self), TRUE);
+
+  return self->gone;
 }

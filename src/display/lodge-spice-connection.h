@@ -34,7 +34,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LodgeSpiceTarget, lodge_spice_target_free)
  * object, so that nothing of the first one can reach into it.
  *
  * Signals: ::opened, ::password-needed, ::ended (GError), ::channel-added (SpiceChannel),
- * ::channel-removed (SpiceChannel), ::inputs-changed (the inputs channel came up or went down).
+ * ::channel-removed (SpiceChannel), ::inputs-changed (the inputs channel came up or went down), ::gone
+ * (after it was stopped: nothing of it can reach the server any more).
  */
 G_DECLARE_FINAL_TYPE (LodgeSpiceConnection, lodge_spice_connection, LODGE, SPICE_CONNECTION, GObject)
 
@@ -42,8 +43,9 @@ LodgeSpiceConnection *lodge_spice_connection_new          (const LodgeSpiceTarge
                                                            const char             *password);
 /* Settings go to the session before this. */
 void                  lodge_spice_connection_start        (LodgeSpiceConnection   *self);
-/* Lets go of the server. No signal comes after this. */
+/* Lets go of the server. No signal but ::gone comes after this. */
 void                  lodge_spice_connection_stop         (LodgeSpiceConnection   *self);
+gboolean              lodge_spice_connection_get_gone     (LodgeSpiceConnection   *self);
 SpiceSession         *lodge_spice_connection_get_session  (LodgeSpiceConnection   *self);
 /* NULL before it exists and after it has gone; never keep it. */
 SpiceMainChannel     *lodge_spice_connection_get_main     (LodgeSpiceConnection   *self);

@@ -34,6 +34,7 @@ is_known_message (const char *message)
     "*cursor_handle_init*init_done == FALSE*",
     /* A session that is closed, or a server that goes, while a channel is on its way. */
     "incomplete link header*",
+    "*incomplete link reply*",
     "incomplete auth reply*",
     /* TLS that fails is reported by the channel, too. */
     "*SSL_connect*",

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -300,19 +301,23 @@ main (int   argc,
     { "unix", 0, 0, G_OPTION_ARG_FILENAME, &path, "Listen here and on no port", "PATH" },
     { "tls", 0, 0, G_OPTION_ARG_FILENAME, &certificates, "With these certificates", "FOLDER" },
     { "displays", 0, 0, G_OPTION_ARG_INT, &n_displays, "Display channels", "N" },
-    { "name", 0, 0, G_OPTION_ARG_STRING, &name, "The guest's name", "NAME" },
+    { "name", 0, 0, G_OPTION_ARG_FILENAME, &name, "The guest's name", "NAME" },
     { "password", 0, 0, G_OPTION_ARG_STRING, &password, "The ticket", "PASSWORD" },
     { NULL }
   };
   g_autoptr(GOptionContext) context = g_option_context_new (NULL);
   g_autoptr(GError) error = NULL;
   g_autoptr(GIOChannel) input = NULL;
-  SpiceServer *server = spice_server_new ();
+  SpiceServer *server;
+
+  /* The library writes to clients that have hung up. */
+  signal (SIGPIPE, SIG_IGN);
 
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     g_error ("%s", error->message);
 
+  server = spice_server_new ();
   if (name != NULL)
     spice_server_set_name (server, name);
 
