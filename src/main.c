@@ -5,10 +5,21 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+#include <locale.h>
 #include <signal.h>
 
 #include "lodge-application.h"
 #include "lodge-core.h"
+
+/* Started from the folder it was built in, Lodge speaks with what was translated there. */
+static const char *
+find_locale_folder (void)
+{
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+
+  return g_strcmp0 (program, BUILD_PROGRAM) == 0 ? BUILD_LOCALEDIR : LOCALEDIR;
+}
 
 int
 main (int   argc,
@@ -18,6 +29,11 @@ main (int   argc,
 
   /* A daemon that drops the connection must not end the program. */
   signal (SIGPIPE, SIG_IGN);
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, find_locale_folder ());
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
 
   lodge_core_init ();
 

@@ -92,6 +92,10 @@ lodge_application_activate (GApplication *app)
 static void
 check_surroundings (GApplication *app)
 {
+  /* Screen readers come over the session's bus; without one GTK 4.8 would warn at every turn. */
+  if (g_application_get_dbus_connection (app) == NULL)
+    g_setenv ("GTK_A11Y", "none", FALSE);
+
   if (!gtk_init_check ())
     {
       g_printerr ("%s\n", _("Lodge needs a display: neither WAYLAND_DISPLAY nor DISPLAY leads to one."));

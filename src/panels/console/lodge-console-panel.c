@@ -152,8 +152,7 @@ show_off (LodgeConsolePanel *self)
 static void
 show_lost (LodgeConsolePanel *self)
 {
-  LodgeDisplaySession *session = lodge_console_get_session (self->console);
-  g_autoptr(LodgeProblem) problem = lodge_problem_new_session (lodge_display_session_get_error (session));
+  g_autoptr(LodgeProblem) problem = lodge_problem_new_session (lodge_console_get_error (self->console));
 
   gtk_label_set_text (self->lost_title, problem->title);
   gtk_label_set_text (self->lost_text, problem->text);

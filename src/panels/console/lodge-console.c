@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "lodge-console.h"
+#include "lodge-error.h"
 #include "lodge-framebuffer.h"
 #include "lodge-graphics-address.h"
 #include "lodge-host.h"
@@ -36,6 +37,8 @@ struct _LodgeConsole
   GListModel           *screens;
   GSignalGroup         *screen_signals;
   GSignalGroup         *framebuffer_signals;
+  /* Why there is no way to the screen at all; what broke on the way is the session's */
+  GError               *error;
   LodgeConsoleState     state;
   guint                 picture_timeout;
   guint                 lost_timeout;
@@ -163,7 +166,7 @@ find_running_state (LodgeConsole *self)
 {
   LodgeScreen *screen = lodge_console_get_first_screen (self);
 
-  if (is_lost (self))
+  if (is_lost (self) || self->error != NULL)
     return LODGE_CONSOLE_STATE_LOST;
 
   switch (lodge_display_session_get_state (self->session))
@@ -222,6 +225,15 @@ connect_session (LodgeConsole *self)
   if (address == NULL || address->type != LODGE_GRAPHICS_SPICE)
     return;
 
+  g_clear_error (&self->error);
+
+  if (!address->lends_sockets && address->host == NULL)
+    {
+      self->error = g_error_new_literal (LODGE_ERROR, LODGE_ERROR_UNSUPPORTED,
+                                         "the screen listens on no address, and the host lends no socket");
+      return;
+    }
+
   g_object_set (self->session,
                 "enable-audio", g_settings_get_boolean (lodge_settings_get (), "enable-sound"),
                 "transport-local", host == NULL || lodge_host_get_local (host),
@@ -249,7 +261,11 @@ update (LodgeConsole *self)
   wanted = lodge_machine_is_active (self->machine) &&
            lodge_machine_get_graphics (self->machine) == LODGE_GRAPHICS_SPICE;
 
-  if (wanted && lodge_display_session_get_state (self->session) == LODGE_SESSION_STATE_IDLE)
+  if (!wanted)
+    g_clear_error (&self->error);
+
+  if (wanted && self->error == NULL &&
+      lodge_display_session_get_state (self->session) == LODGE_SESSION_STATE_IDLE)
     {
       connect_session (self);
     }
@@ -297,6 +313,16 @@ lodge_console_dispose (GObject *object)
   g_clear_object (&self->machine);
 
   G_OBJECT_CLASS (lodge_console_parent_class)->dispose (object);
+}
+
+static void
+lodge_console_finalize (GObject *object)
+{
+  LodgeConsole *self = (LodgeConsole *)object;
+
+  g_clear_error (&self->error);
+
+  G_OBJECT_CLASS (lodge_console_parent_class)->finalize (object);
 }
 
 static void
@@ -374,6 +400,7 @@ lodge_console_class_init (LodgeConsoleClass *klass)
 
   object_class->constructed = lodge_console_constructed;
   object_class->dispose = lodge_console_dispose;
+  object_class->finalize = lodge_console_finalize;
   object_class->get_property = lodge_console_get_property;
   object_class->set_property = lodge_console_set_property;
 
@@ -469,6 +496,19 @@ lodge_console_get_state (LodgeConsole *self)
 }
 
 /**
+ * lodge_console_get_error:
+ *
+ * Returns: (transfer none) (nullable): why the way to the screen broke, or that there is none
+ */
+const GError *
+lodge_console_get_error (LodgeConsole *self)
+{
+  g_return_val_if_fail (LODGE_IS_CONSOLE (self), NULL);
+
+  return self->error != NULL ? self->error : lodge_display_session_get_error (self->session);
+}
+
+/**
  * lodge_console_get_first_screen:
  *
  * Returns: (transfer none) (nullable): the screen that the window shows
@@ -542,8 +582,7 @@ lodge_console_reconnect (LodgeConsole *self)
 {
   g_return_if_fail (LODGE_IS_CONSOLE (self));
 
-  if (lodge_machine_is_active (self->machine) &&
-      lodge_display_session_get_state (self->session) == LODGE_SESSION_STATE_LOST)
+  if (self->state == LODGE_CONSOLE_STATE_LOST)
     connect_session (self);
 
   update (self);

@@ -46,6 +46,7 @@ LodgeConsole        *lodge_console_for_machine         (LodgeMachine *machine);
 LodgeMachine        *lodge_console_get_machine         (LodgeConsole *self);
 LodgeDisplaySession *lodge_console_get_session         (LodgeConsole *self);
 LodgeConsoleState    lodge_console_get_state           (LodgeConsole *self);
+const GError        *lodge_console_get_error           (LodgeConsole *self);
 LodgeScreen         *lodge_console_get_first_screen    (LodgeConsole *self);
 gboolean             lodge_console_get_share_clipboard (LodgeConsole *self);
 void                 lodge_console_set_share_clipboard (LodgeConsole *self,

@@ -179,6 +179,10 @@ lodge_problem_new (const GError *error,
 static const char *
 session_words (const GError *error)
 {
+  if (g_error_matches (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED))
+    return _("The guest’s screen can only be reached from the host it runs on. Connect to that host over "
+             "SSH (qemu+ssh://user@host/system), or let the screen listen on an address.");
+
   if (error == NULL || error->domain != LODGE_SESSION_ERROR)
     return _("The connection to the guest’s screen broke.");
 
