@@ -30,6 +30,15 @@
 /* The next link's; none has 0. */
 static guint serials = 1;
 
+/* What the callbacks have. It goes when the last of them is deregistered. */
+typedef struct
+{
+  gatomicrefcount         ref_count;
+  GWeakRef                owner;
+  const LodgeLinkEvents  *events;
+  guint                   serial;    /* of the link, which may be gone already */
+} Watch;
+
 struct _LodgeLink
 {
   gatomicrefcount        ref_count;
@@ -38,17 +47,8 @@ struct _LodgeLink
   virConnectPtr          connect;
   char                  *driver;
   GArray                *event_ids;
-  gboolean               has_close_callback;
+  Watch                 *watch;
 };
-
-/* What the callbacks have. It belongs to libvirt and goes when the last of them is deregistered. */
-typedef struct
-{
-  gatomicrefcount         ref_count;
-  GWeakRef                owner;
-  const LodgeLinkEvents  *events;
-  guint                   serial;    /* of the link, which may be gone already */
-} Watch;
 
 typedef struct
 {
@@ -277,10 +277,9 @@ link_watch (LodgeLink *self,
         g_array_append_val (self->event_ids, id);
     }
 
-  if (virConnectRegisterCloseCallback (self->connect, close_cb, watch_ref (watch), watch_unref) < 0)
-    watch_unref (watch);
-  else
-    self->has_close_callback = TRUE;
+  /* Drivers that cannot lose a connection accept the callback and forget to free it. */
+  self->watch = watch_ref (watch);
+  virConnectRegisterCloseCallback (self->connect, close_cb, watch, NULL);
 }
 
 /* Blocks. @owner: weakly referenced; whom @events are told, on the main thread. */
@@ -337,9 +336,9 @@ link_free (gpointer data)
   for (guint i = 0; i < self->event_ids->len; i++)
     virConnectDomainEventDeregisterAny (self->connect, g_array_index (self->event_ids, int, i));
 
-  if (self->has_close_callback)
-    virConnectUnregisterCloseCallback (self->connect, close_cb);
-
+  /* It waits for one that is running. */
+  virConnectUnregisterCloseCallback (self->connect, close_cb);
+  watch_unref (self->watch);
   g_array_unref (self->event_ids);
   g_object_unref (self->connection);
   virConnectClose (self->connect);
