@@ -296,6 +296,7 @@ class Many(Group):
 
     measures = ("listed", "listed-idle", "listed-cpu")
     count = 1000
+    longest = 60
 
     def __init__(self, desktop, options):
         super().__init__(desktop, options)
@@ -343,8 +344,9 @@ class Many(Group):
         begin = last = then = now()
         spent = cpu(running.pids() + daemon)
         while now() - last < 2:
-            if now() - begin > 60:
-                raise Failure("no calm in a minute")
+            # One that asks about every guest each second never calms down.
+            if now() - begin > self.longest:
+                return running.begin + self.longest
             rest(0.05)
             t, total = now(), cpu(running.pids() + daemon)
             if (total - spent) / (t - then) >= 0.2:
