@@ -13,6 +13,16 @@
 /* How much of a dimmed picture is black. */
 #define DIM 0.6f
 
+/* A guest's frame comes in several messages, up to half a millisecond apart. GTK, if it has nothing
+ * to do, paints after the first of them, and what the others bring one tick later: a torn picture,
+ * at the price of two. So, where frames follow each other, a frame is painted once nothing came for
+ * a millisecond, or has come for too long. What comes after a rest, as the answer to a key, does not
+ * wait.
+ */
+#define GATHER_MS      1
+#define GATHER_LONG_US (6 * G_TIME_SPAN_MILLISECOND)
+#define REST_US        (100 * G_TIME_SPAN_MILLISECOND)
+
 struct _LodgeDisplayPicture
 {
   LodgeDisplay      *display;
@@ -30,6 +40,10 @@ struct _LodgeDisplayPicture
 
   GdkFrameClock     *clock;
   gulong             after_paint_id;
+
+  gint64             damaged_at;
+  gint64             gather_since;
+  guint              gather_id;
 };
 
 /* The part of the framebuffer, or of the scanout, that the screen is. */
@@ -108,6 +122,42 @@ _lodge_display_picture_get_placement (LodgeDisplayPicture *self,
   return placement->width > 0;
 }
 
+static gboolean
+gathered_cb (gpointer user_data)
+{
+  LodgeDisplayPicture *self = user_data;
+  gint64 now = g_get_monotonic_time ();
+
+  if (now - self->damaged_at < GATHER_MS * G_TIME_SPAN_MILLISECOND &&
+      now - self->gather_since < GATHER_LONG_US)
+    return G_SOURCE_CONTINUE;
+
+  self->gather_id = 0;
+  gtk_widget_queue_draw (GTK_WIDGET (self->display));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+lodge_display_picture_queue_draw (LodgeDisplayPicture *self)
+{
+  gint64 now = g_get_monotonic_time ();
+  gboolean after_rest = now - self->damaged_at > REST_US;
+
+  self->damaged_at = now;
+  if (self->gather_id != 0)
+    return;
+
+  if (after_rest)
+    {
+      gtk_widget_queue_draw (GTK_WIDGET (self->display));
+      return;
+    }
+
+  self->gather_since = now;
+  self->gather_id = g_timeout_add_full (GDK_PRIORITY_REDRAW, GATHER_MS, gathered_cb, self, NULL);
+}
+
 static void
 damaged_cb (LodgeFramebuffer    *framebuffer,
             int                  x,
@@ -122,7 +172,7 @@ damaged_cb (LodgeFramebuffer    *framebuffer,
     return;
 
   if (_lodge_painter_damage (self->painter, &rectangle))
-    gtk_widget_queue_draw (GTK_WIDGET (self->display));
+    lodge_display_picture_queue_draw (self);
 }
 
 static void
@@ -344,6 +394,7 @@ _lodge_display_picture_set_clock (LodgeDisplayPicture *self,
 void
 _lodge_display_picture_unmap (LodgeDisplayPicture *self)
 {
+  g_clear_handle_id (&self->gather_id, g_source_remove);
   _lodge_painter_clear (self->painter);
   g_clear_object (&self->scanout_texture);
   lodge_display_picture_release_scanout (self);

@@ -549,6 +549,43 @@ test_idle (Fixture       *fixture,
   g_assert_cmpuint (n_frames, ==, 0);
 }
 
+/* A frame that comes in two messages is painted once, or the window shows half of it meanwhile. */
+static void
+test_frame_in_pieces (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  guint n_frames = 0;
+
+  test_picture_show (fixture, 600, 400);
+  test_picture_wait (fixture, pixel_of_guest, 0);
+  g_signal_connect_swapped (gtk_widget_get_frame_clock (fixture->window), "before-paint",
+                            G_CALLBACK (count_cb), &n_frames);
+
+  for (guint i = 0; i < 50; i++)
+    {
+      gint64 begin;
+
+      /* The guest is busy, the frame clock at rest. */
+      test_picture_fill (fixture, 10, 10, 5, 5, i);
+      test_run_for (50);
+      n_frames = 0;
+
+      begin = g_get_monotonic_time ();
+      test_picture_fill (fixture, 20, 20, 30, 30, i * 3);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      test_picture_fill (fixture, 400, 300, 30, 30, i * 5);
+      if (g_get_monotonic_time () - begin > 700)
+        continue;
+
+      test_picture_wait (fixture, pixel_of_guest, 0);
+      g_assert_cmpuint (n_frames, ==, 1);
+      return;
+    }
+
+  g_test_skip ("The machine is too busy to send two messages within a millisecond");
+}
+
 static void
 test_pixel_at (Fixture       *fixture,
                gconstpointer  data)
@@ -770,6 +807,7 @@ main (int   argc,
   ADD ("dimmed", test_dimmed);
   ADD ("no-screen", test_no_screen);
   ADD ("idle", test_idle);
+  ADD ("frame-in-pieces", test_frame_in_pieces);
   ADD ("pixel-at", test_pixel_at);
   ADD ("server-cursor", test_server_cursor);
   ADD ("scanout", test_scanout);
