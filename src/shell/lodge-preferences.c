@@ -9,6 +9,7 @@
 
 #include "lodge-connect-dialog.h"
 #include "lodge-host.h"
+#include "lodge-mnemonics.h"
 #include "lodge-preferences.h"
 #include "lodge-settings.h"
 #include "lodge-words.h"
@@ -325,6 +326,7 @@ lodge_preferences_init (LodgePreferences *self)
   GSettings *settings = lodge_settings_get ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  lodge_mnemonics_name_buttons (GTK_WIDGET (self));
   self->host_key_rows = g_ptr_array_new ();
 
   g_settings_bind (settings, "resize-guest", self->resize_switch, "active", G_SETTINGS_BIND_DEFAULT);

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "lodge-mnemonics.h"
 #include "lodge-sidebar-row.h"
 #include "lodge-words.h"
 
@@ -42,6 +43,19 @@ G_DEFINE_FINAL_TYPE (LodgeSidebarRow, lodge_sidebar_row, GTK_TYPE_WIDGET)
 static GParamSpec *properties[N_PROPS];
 
 static void update_countdown (LodgeSidebarRow *self);
+
+/* What a screen reader says of a line is said by the widget that GTK puts around it. */
+static void
+name_line (LodgeSidebarRow *self)
+{
+  GtkWidget *line = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  if (line != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (line),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, gtk_label_get_text (self->title),
+                                    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, gtk_label_get_text (self->subtitle),
+                                    -1);
+}
 
 static void
 update_machine (LodgeSidebarRow *self)
@@ -90,6 +104,9 @@ update (LodgeSidebarRow *self)
     update_machine (self);
   else if (LODGE_IS_HOST (self->item))
     update_host (self);
+
+  if (self->item != NULL)
+    name_line (self);
 }
 
 static gboolean
@@ -230,6 +247,7 @@ lodge_sidebar_row_init (LodgeSidebarRow *self)
                                              "notify::name" };
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  lodge_mnemonics_name_buttons (GTK_WIDGET (self));
 
   self->machine_signals = g_signal_group_new (LODGE_TYPE_MACHINE);
   for (guint i = 0; i < G_N_ELEMENTS (machine_props); i++)

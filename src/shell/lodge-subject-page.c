@@ -9,6 +9,7 @@
 
 #include "lodge-fullscreen-box.h"
 #include "lodge-machine-actions.h"
+#include "lodge-mnemonics.h"
 #include "lodge-panels.h"
 #include "lodge-report.h"
 #include "lodge-subject-page.h"
@@ -122,6 +123,7 @@ create_panels (LodgeSubjectPage *self)
       page = gtk_stack_add_titled (self->stack, GTK_WIDGET (panel), G_OBJECT_TYPE_NAME (panel),
                                    lodge_panel_get_title (panel));
       gtk_stack_page_set_icon_name (page, lodge_panel_get_icon_name (panel));
+      lodge_mnemonics_name_buttons (GTK_WIDGET (panel));
     }
 }
 

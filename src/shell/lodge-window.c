@@ -10,6 +10,7 @@
 #include "lodge-connect-dialog.h"
 #include "lodge-host.h"
 #include "lodge-machine.h"
+#include "lodge-mnemonics.h"
 #include "lodge-report.h"
 #include "lodge-settings.h"
 #include "lodge-sidebar.h"
@@ -356,6 +357,7 @@ tell_guests_keep_running (LodgeWindow *self)
                                               ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "close");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "stay");
+  lodge_mnemonics_name_buttons (dialog);
   g_signal_connect_object (dialog, "response", G_CALLBACK (close_response_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -490,6 +492,8 @@ lodge_window_init (LodgeWindow *self)
   GSettings *settings = lodge_settings_get ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+
+  lodge_mnemonics_name_buttons (GTK_WIDGET (self));
 
   g_signal_connect (self, "notify::fullscreened", G_CALLBACK (fullscreened_cb), NULL);
 

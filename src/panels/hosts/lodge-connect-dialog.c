@@ -9,6 +9,7 @@
 
 #include "lodge-connect-dialog.h"
 #include "lodge-host-uri.h"
+#include "lodge-mnemonics.h"
 
 /**
  * LodgeConnectDialog:
@@ -143,6 +144,7 @@ lodge_connect_dialog_init (LodgeConnectDialog *self)
       adw_preferences_group_add (self->examples, row);
     }
 
+  lodge_mnemonics_name_buttons (GTK_WIDGET (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
 }
 
