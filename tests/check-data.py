@@ -78,7 +78,7 @@ def icons():
 def interfaces():
     """Descriptions of windows and resources are well-formed."""
     for name in tap.files(ROOT):
-        if name.endswith(('.ui', '.xml', '.xml.in', '.svg')):
+        if name.startswith(('src/', 'data/')) and name.endswith(('.ui', '.xml', '.xml.in', '.svg')):
             try:
                 ElementTree.fromstring(tap.text(ROOT, name))
             except ElementTree.ParseError as error:

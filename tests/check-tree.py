@@ -18,7 +18,7 @@ MOST_LINES = 1000
 # Words that stand for a place on somebody's machine or network. They are spelt in pieces so that
 # this file does not have them.
 PLACES = [re.compile(place) for place in (
-    r'(?<![\w.])/' + r'(?:work|home/\w+|Users/\w+|tmp/wt)/',
+    r'(?<![\w.])/' + r'(?:work|home/(?!me/|user/)\w+|Users/\w+|tmp/wt)/',
     r'\b(?:deb|security|snapshot|ftp)\.' + r'debian\.org',
     r'\bpypi' + r'\.org|files\.python' + r'hosted\.org',
     r'registry\.' + r'npmjs|npmjs' + r'\.org',
