@@ -424,6 +424,8 @@ void
 lodge_display_keyboard_set_screen (LodgeDisplayKeyboard *self,
                                    LodgeScreen          *screen)
 {
+  gboolean listened = self->keys_widget != NULL;
+
   g_assert (LODGE_IS_DISPLAY_KEYBOARD (self));
 
   if (self->screen == screen)
@@ -437,13 +439,16 @@ lodge_display_keyboard_set_screen (LodgeDisplayKeyboard *self,
   g_set_object (&self->screen, screen);
   update (self);
 
-  if (screen != NULL)
-    {
-      /* A guest that comes up does not know of the locks yet. */
-      g_signal_connect_object (screen, "notify::ready", G_CALLBACK (sync_lock_keys), self,
-                               G_CONNECT_SWAPPED);
-      sync_lock_keys (self);
-    }
+  if (screen == NULL)
+    return;
+
+  /* A guest that comes up does not know of the host's locks yet. */
+  g_signal_connect_object (screen, "inputs-opened", G_CALLBACK (sync_lock_keys), self,
+                           G_CONNECT_SWAPPED);
+
+  /* Beginning to listen has done it. */
+  if (listened == (self->keys_widget != NULL))
+    sync_lock_keys (self);
 }
 
 void

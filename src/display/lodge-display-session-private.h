@@ -96,6 +96,7 @@ void                _lodge_display_session_remove_surface_channel (LodgeDisplayS
                                                                    SpiceChannel        *channel);
 /* What all screens have in common: mouse mode, lock keys, what the agent can. */
 void                _lodge_display_session_update_screens         (LodgeDisplaySession *self);
+void                _lodge_display_session_inputs_opened          (LodgeDisplaySession *self);
 
 /* lodge-display-session-agent.c */
 void                _lodge_display_session_update_agent           (LodgeDisplaySession *self);

@@ -37,6 +37,21 @@ _lodge_display_session_update_screens (LodgeDisplaySession *self)
     }
 }
 
+void
+_lodge_display_session_inputs_opened (LodgeDisplaySession *self)
+{
+  guint n_screens = g_list_model_get_n_items (G_LIST_MODEL (self->screens));
+
+  g_assert (LODGE_IS_DISPLAY_SESSION (self));
+
+  for (guint i = 0; i < n_screens; i++)
+    {
+      g_autoptr(LodgeScreen) screen = g_list_model_get_item (G_LIST_MODEL (self->screens), i);
+
+      _lodge_screen_inputs_opened (screen);
+    }
+}
+
 static gboolean
 contains (GPtrArray   *screens,
           gpointer     screen)

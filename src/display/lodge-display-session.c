@@ -169,6 +169,13 @@ lodge_display_session_lock_keys_cb (LodgeDisplaySession *self,
   g_object_get (channel, "key-modifiers", &modifiers, NULL);
   self->lock_keys = (LodgeLockKeys)modifiers;
   _lodge_display_session_update_screens (self);
+
+  /* The first time is part of the greeting. */
+  if (g_object_get_data (G_OBJECT (channel), "lodge-opened") == NULL)
+    {
+      g_object_set_data (G_OBJECT (channel), "lodge-opened", channel);
+      _lodge_display_session_inputs_opened (self);
+    }
 }
 
 /* The library sends a state of the lock keys as soon as the channel is up, none lit if it knows of

@@ -39,5 +39,7 @@ void _lodge_screen_set_key_press_delay (LodgeScreen        *self,
                                         guint               ms);
 void _lodge_screen_set_read_only       (LodgeScreen        *self,
                                         gboolean            read_only);
+/* The guest takes input from now on, and has told of its lock keys. */
+void _lodge_screen_inputs_opened       (LodgeScreen        *self);
 
 G_END_DECLS

@@ -62,7 +62,13 @@ enum {
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (LodgeScreen, lodge_screen, G_TYPE_OBJECT)
 
+enum {
+  SIGNAL_INPUTS_OPENED,
+  N_SIGNALS
+};
+
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 static void
 lodge_screen_dispose (GObject *object)
@@ -216,6 +222,16 @@ lodge_screen_class_init (LodgeScreenClass *klass)
     g_param_spec_object ("scanout", NULL, NULL, LODGE_TYPE_SCANOUT, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * LodgeScreen::inputs-opened:
+   * @self: a screen
+   *
+   * The guest takes input from now on, and has told of its lock keys.
+   */
+  signals[SIGNAL_INPUTS_OPENED] =
+    g_signal_new ("inputs-opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -603,6 +619,14 @@ _lodge_screen_set_cursor_position (LodgeScreen *self,
   priv->cursor_y = y;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CURSOR_X]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CURSOR_Y]);
+}
+
+void
+_lodge_screen_inputs_opened (LodgeScreen *self)
+{
+  g_assert (LODGE_IS_SCREEN (self));
+
+  g_signal_emit (self, signals[SIGNAL_INPUTS_OPENED], 0);
 }
 
 void

@@ -292,9 +292,7 @@ test_lock_keys (Fixture       *fixture,
   expect_only_key (fixture);
 
   /* A guest that has just come up is told. */
-  _lodge_screen_set_ready (LODGE_SCREEN (fixture->screen), FALSE);
-  g_free (test_screen_take_calls (fixture->screen));
-  _lodge_screen_set_ready (LODGE_SCREEN (fixture->screen), TRUE);
+  _lodge_screen_inputs_opened (LODGE_SCREEN (fixture->screen));
   expect (fixture, "lock-keys 2");
 
   _lodge_screen_set_guest_lock_keys (LODGE_SCREEN (fixture->screen), LODGE_LOCK_KEY_NUM);
