@@ -148,7 +148,7 @@ test_says_why (gconstpointer data)
   guint i = GPOINTER_TO_UINT (data);
 
   g_assert_cmpint (lodge_libvirt_map_error (cases[i].domain, cases[i].code, cases[i].message),
-                   ==, cases[i].expected);
+                   ==, (int)cases[i].expected);
 }
 
 int

@@ -32,10 +32,9 @@
 
 typedef struct
 {
-  gatomicrefcount  ref_count;
-  virStreamPtr     stream;
-  int              socket;
-  int              wake;
+  virStreamPtr  stream;
+  int           socket;
+  int           wake;
 } Pump;
 
 typedef struct
@@ -45,16 +44,15 @@ typedef struct
   gsize end;
 } Buffer;
 
-static void
-pump_unref (gpointer data)
+static gboolean
+pump_free_cb (gpointer data)
 {
   Pump *pump = data;
 
-  if (!g_atomic_ref_count_dec (&pump->ref_count))
-    return;
-
   close (pump->wake);
   g_free (pump);
+
+  return G_SOURCE_REMOVE;
 }
 
 /* On the main thread. */
@@ -183,7 +181,11 @@ pump_thread (gpointer data)
   virStreamAbort (pump->stream);
   virStreamFree (pump->stream);
   close (pump->socket);
-  pump_unref (pump);
+
+  /* The main thread may be in the midst of the event. Libvirt's way to say that it is not, the
+   * function that frees its data, is never called for remote streams (9.0).
+   */
+  g_idle_add (pump_free_cb, pump);
 
   return NULL;
 }
@@ -196,20 +198,17 @@ pump_start (virStreamPtr   stream,
 {
   Pump *pump = g_new0 (Pump, 1);
 
-  g_atomic_ref_count_init (&pump->ref_count);
   pump->stream = stream;
   pump->socket = fd;
   pump->wake = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
 
-  g_atomic_ref_count_inc (&pump->ref_count);
-  if (virStreamEventAddCallback (stream, EVENTS, stream_event_cb, pump, pump_unref) < 0)
+  if (virStreamEventAddCallback (stream, EVENTS, stream_event_cb, pump, NULL) < 0)
     {
       lodge_libvirt_fail (error);
       virStreamAbort (stream);
       virStreamFree (stream);
       close (fd);
-      pump_unref (pump);
-      pump_unref (pump);
+      pump_free_cb (pump);
       return FALSE;
     }
 

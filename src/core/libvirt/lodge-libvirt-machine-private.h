@@ -29,6 +29,7 @@ typedef struct
   virDomainPtr    domain;
   guint           number;
   char           *text;
+  GError         *failure;  /* what went wrong before the domain was looked at again */
 } LodgeDomainCall;
 
 void          lodge_domain_call_free           (LodgeDomainCall      *call);

@@ -30,6 +30,7 @@ lodge_domain_call_free (LodgeDomainCall *call)
 {
   lodge_libvirt_release_domain (call->domain);
   lodge_link_unref (call->link);
+  g_clear_error (&call->failure);
   g_free (call->text);
   g_free (call);
 }
@@ -118,8 +119,8 @@ perform_work (gpointer       source_object,
 {
   LodgeDomainCall *call = task_data;
 
-  if (!lodge_libvirt_perform (call->domain, call->number, error))
-    return NULL;
+  /* A guest that failed to start was seen starting, perhaps. */
+  lodge_libvirt_perform (call->domain, call->number, &call->failure);
 
   return read_again (call);
 }
@@ -147,6 +148,12 @@ perform_done_cb (GObject      *object,
   LodgeAction action = GPOINTER_TO_INT (g_task_get_task_data (task));
   GError *error = NULL;
   gboolean done = finish_with_found (machine, result, &error);
+
+  if (done && call->failure != NULL)
+    {
+      error = g_steal_pointer (&call->failure);
+      done = FALSE;
+    }
 
   if ((!done || ends_with_call (action, call->link)) &&
       lodge_machine_get_pending (machine) == action)
