@@ -26,7 +26,7 @@ void             test_spice_server_do         (TestSpiceServer       *self,
                                                const char            *format,
                                                ...) G_GNUC_PRINTF (2, 3);
 /* Runs the main context until the server has written a line that starts with @prefix, and forgets
- * it and all lines before it. Fails the test after 20 seconds.
+ * it and all lines before it. Fails the test after 60 seconds.
  */
 char            *test_spice_server_expect     (TestSpiceServer       *self,
                                                const char            *prefix);
@@ -43,14 +43,14 @@ void             test_spice_server_signal     (TestSpiceServer       *self,
 void             test_spice_server_open       (TestSpiceServer       *self,
                                                LodgeDisplaySession   *session);
 
-/* Runs the main context until @condition holds; fails the test after 20 seconds. */
+/* Runs the main context until @condition holds; fails the test after 60 seconds. */
 #define test_await_that(condition) \
   G_STMT_START { \
     g_autoptr(GTimer) await_timer_ = g_timer_new (); \
     guint await_tick_ = g_timeout_add (20, G_SOURCE_FUNC (test_tick_cb), NULL); \
     while (!(condition)) \
       { \
-        if (g_timer_elapsed (await_timer_, NULL) > 20.0) \
+        if (g_timer_elapsed (await_timer_, NULL) > 60.0) \
           g_error ("%s:%d: waited in vain for %s", __FILE__, __LINE__, #condition); \
         g_main_context_iteration (NULL, TRUE); \
       } \
