@@ -33,6 +33,9 @@ has_gpu_device (void)
          g_file_test ("/dev/dxg", G_FILE_TEST_EXISTS);
 }
 
+/* The variable by which GDK was told, for as long as its display is not open. */
+static const char *gl_disabled_by;
+
 static gboolean
 is_software (const char *renderer)
 {
@@ -70,9 +73,28 @@ draws_in_software (GdkDisplay *display)
 }
 
 void
+lodge_renderer_policy_prepare (void)
+{
+  gboolean new_name = gtk_get_minor_version () >= 16;
+
+  if (g_getenv ("GSK_RENDERER") != NULL ||
+      g_getenv ("GDK_DEBUG") != NULL || g_getenv ("GDK_DISABLE") != NULL ||
+      has_gpu_device ())
+    return;
+
+  gl_disabled_by = new_name ? "GDK_DISABLE" : "GDK_DEBUG";
+  g_setenv (gl_disabled_by, new_name ? "gl" : "gl-disable", TRUE);
+}
+
+void
 lodge_renderer_policy_apply (GdkDisplay *display)
 {
   g_return_if_fail (GDK_IS_DISPLAY (display));
+
+  /* GDK has read it; programs that are started from here are to decide for themselves. */
+  if (gl_disabled_by != NULL)
+    g_unsetenv (gl_disabled_by);
+  gl_disabled_by = NULL;
 
   if (g_getenv ("GSK_RENDERER") != NULL)
     return;

@@ -132,6 +132,7 @@ lodge_application_startup (GApplication *app)
 {
   LodgeApplication *self = LODGE_APPLICATION (app);
 
+  lodge_renderer_policy_prepare ();
   check_surroundings (app);
 
   G_APPLICATION_CLASS (lodge_application_parent_class)->startup (app);
