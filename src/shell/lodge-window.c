@@ -339,6 +339,9 @@ close_response_cb (AdwMessageDialog *dialog,
     return;
 
   g_settings_set_boolean (lodge_settings_get (), "told-guests-keep-running", TRUE);
+
+  /* The dialog may live a moment longer than its parent, and GTK then follows a dead pointer. */
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
   gtk_window_close (GTK_WINDOW (self));
 }
 
