@@ -50,6 +50,8 @@ struct _LodgeSubjectPage
   GtkSpinner          *spinner;
   GtkStack            *stack;
   GtkWidget           *start_button;
+  AdwHeaderBar        *header;
+  GtkBox              *second_row;
   GtkWidget           *switcher;
   AdwWindowTitle      *title;
   AdwBin              *tools_slot;
@@ -125,6 +127,36 @@ create_panels (LodgeSubjectPage *self)
       gtk_stack_page_set_icon_name (page, lodge_panel_get_icon_name (panel));
       lodge_mnemonics_name_buttons (GTK_WIDGET (panel));
     }
+}
+
+/* A narrow header has no room for more than the life of the guest: the rest gets a row of its own. */
+static void
+place_tools (LodgeSubjectPage *self)
+{
+  g_autoptr(GtkWidget) switcher = g_object_ref (self->switcher);
+  g_autoptr(GtkWidget) tools = g_object_ref (GTK_WIDGET (self->tools_slot));
+
+  if (self->folded == gtk_widget_is_ancestor (switcher, GTK_WIDGET (self->second_row)))
+    return;
+
+  if (self->folded)
+    {
+      adw_header_bar_remove (self->header, switcher);
+      adw_header_bar_remove (self->header, tools);
+      gtk_box_append (self->second_row, switcher);
+      gtk_box_append (self->second_row, tools);
+    }
+  else
+    {
+      gtk_box_remove (self->second_row, switcher);
+      gtk_box_remove (self->second_row, tools);
+      adw_header_bar_pack_end (self->header, tools);
+      adw_header_bar_pack_end (self->header, switcher);
+    }
+
+  gtk_widget_set_hexpand (tools, self->folded);
+  gtk_widget_set_halign (tools, self->folded ? GTK_ALIGN_END : GTK_ALIGN_FILL);
+  gtk_widget_set_visible (GTK_WIDGET (self->second_row), self->folded);
 }
 
 /* Shows the panels that have to do with the subject, the first of them if the one that was shown
@@ -342,6 +374,7 @@ lodge_subject_page_set_property (GObject      *object,
     {
     case PROP_FOLDED:
       self->folded = g_value_get_boolean (value);
+      place_tools (self);
       gtk_widget_set_visible (self->back_button, self->folded && !self->fullscreened);
       break;
 
@@ -391,10 +424,12 @@ lodge_subject_page_class_init (LodgeSubjectPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, back_button);
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, box);
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, fullscreen_button);
+  gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, header);
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, life_menu);
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, menu_button);
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, pause_button);
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, resume_button);
+  gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, second_row);
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, stack);
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, start_button);
