@@ -16,14 +16,13 @@ class Guests:
     def __init__(self, user, uri='qemu:///session'):
         self.user, self.uri, self.desktops = user, uri, []
 
-    def virsh(self, *words, check=True, timeout=60, input=None):
-        return self.user.run('virsh', '-q', '-c', self.uri, *words, check=check, timeout=timeout,
-                             input=input)
+    def virsh(self, *words, check=True, timeout=60):
+        return self.user.run('virsh', '-q', '-c', self.uri, *words, check=check, timeout=timeout)
 
     def state(self, name):
         return self.virsh('domstate', name, check=False).strip()
 
-    def await_state(self, name, state, seconds=20):
+    def await_state(self, name, state, seconds=45):
         await_that(f'{name} is {state}', lambda: self.state(name) == state, seconds)
 
     def names(self, *flags):
@@ -42,6 +41,14 @@ class Guests:
           <memory unit='MiB'>{memory}</memory><vcpu>1</vcpu>{head}
           <os><type arch='x86_64' machine='pc'>hvm</type></os>
           <on_poweroff>destroy</on_poweroff>
+          <devices>{devices}<memballoon model='none'/></devices></domain>""")
+
+    def define_demo(self, build, name, devices):
+        """The demo guest's image in a guest of another shape."""
+        kernel = os.path.join(build, 'data', 'demo', 'lodge-demo.elf')
+        self.define(f"""<domain type='qemu'><name>{escape(name)}</name><memory unit='MiB'>32</memory>
+          <vcpu>1</vcpu><os><type arch='x86_64' machine='pc'>hvm</type><kernel>{kernel}</kernel></os>
+          <features><acpi/></features><on_poweroff>destroy</on_poweroff>
           <devices>{devices}<memballoon model='none'/></devices></domain>""")
 
     def clear(self):
@@ -70,6 +77,10 @@ class Guests:
                    or open(f'/proc/{pid}/stat').read().rpartition(')')[2].split()[0] == 'Z')
 
 
+class CommandFailed(LookupError):
+    """A command in a guest that did not succeed."""
+
+
 class DesktopGuest:
     """A Debian desktop with spice-vdagent: this machine's own programs, booted over 9p."""
 
@@ -96,7 +107,7 @@ class DesktopGuest:
         """Lines for a failure's record."""
         try:
             return self.ask('ps ax | tail -n 25; tail -n 20 /var/log/*.out; dmesg | tail -n 5').splitlines()
-        except (AssertionError, OSError) as error:
+        except (CommandFailed, OSError) as error:
             return [f'the desktop guest does not answer: {error}']
 
     def await_up(self, seconds=120):
@@ -109,7 +120,7 @@ class DesktopGuest:
         try:
             self.ask(command, timeout=10)
             return True
-        except (AssertionError, OSError):
+        except (CommandFailed, OSError):
             return False
 
     def ask(self, command, timeout=30):
@@ -130,7 +141,7 @@ class DesktopGuest:
         _, status, words = (answer.decode().splitlines()[-1] + ' ').split(' ', 2)
         words = base64.b64decode(words.strip()).decode(errors='replace')
         if status != '0':
-            raise AssertionError(f'in the guest: {command}: {status}: {words}')
+            raise CommandFailed(f'in the guest: {command}: {status}: {words}')
         return words
 
     def size(self):
@@ -140,7 +151,7 @@ class DesktopGuest:
         return int(width), int(height)
 
     def clipboard(self):
-        return self.ask('timeout 5 xclip -selection clipboard -o')
+        return self.ask('timeout 5 xclip -selection clipboard -target UTF8_STRING -o')
 
     def set_clipboard(self, text):
         packed = base64.b64encode(text.encode()).decode()

@@ -11,20 +11,23 @@ from Xlib import X, display as xdisplay
 
 from .tap import await_that
 
+DRAG_SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'drag_source.py')
+
 
 class Picture:
     """Pixels of the screen at one moment; colours are 0xrrggbb."""
 
     def __init__(self, width, height, data):
-        self.width, self.height, self.data = width, height, data
+        clean = bytearray(data)
+        clean[3::4] = bytes(width * height)
+        self.width, self.height, self.data = width, height, bytes(clean)
 
     def pixel(self, x, y):
         at = 4 * (int(y) * self.width + int(x))
-        return struct.unpack_from('<I', self.data, at)[0] & 0xffffff
+        return struct.unpack_from('<I', self.data, at)[0]
 
     def row(self, y):
-        return [value & 0xffffff for value in
-                struct.unpack_from(f'<{self.width}I', self.data, 4 * self.width * y)]
+        return struct.unpack_from(f'<{self.width}I', self.data, 4 * self.width * y)
 
     def colours(self, x=0, y=0, width=None, height=None, step=4):
         """How often each colour comes on a grid over a part of the picture."""
@@ -34,18 +37,23 @@ class Picture:
                 found[colour] = found.get(colour, 0) + 1
         return found
 
-    def box(self, colour, tolerance=3):
-        """(x, y, width, height) around all pixels of this colour; LookupError if there are none."""
-        rows, left, right = [], self.width, -1
-        for y in range(self.height):
-            row = self.row(y)
-            at = [x for x in range(0, self.width) if near(row[x], colour, tolerance)]
-            if at:
-                rows.append(y)
-                left, right = min(left, at[0]), max(right, at[-1])
-        if not rows:
+    def _find(self, colour, find):
+        pattern = struct.pack('<I', colour)
+        at = find(pattern)
+        while at >= 0 and at % 4 != 0:
+            at = self.data.find(pattern, at + 1) if find == self.data.find \
+                else self.data.rfind(pattern, 0, at + 3)
+        if at < 0:
             raise LookupError(f'no pixel of colour {colour:06x}')
-        return left, rows[0], right - left + 1, rows[-1] - rows[0] + 1
+        return at // 4 % self.width, at // 4 // self.width
+
+    def first(self, colour):
+        """(x, y) of the upper left pixel of just this colour; LookupError if there is none."""
+        return self._find(colour, self.data.find)
+
+    def last(self, colour):
+        """(x, y) of the lower right one."""
+        return self._find(colour, self.data.rfind)
 
     def save(self, path):
         rows = bytearray()
@@ -148,20 +156,56 @@ class Screen:
         left, right, top, bottom = extents if extents is not None else (0, 0, 0, 0)
         self.hand('windowsize', window.id, width + left + right, height + top + bottom)
 
+    def close(self, window):
+        """As the window's own button or Alt+F4 do it."""
+        from Xlib.protocol import event
+        protocols = self.display.get_atom('WM_PROTOCOLS')
+        delete = self.display.get_atom('WM_DELETE_WINDOW')
+        window.send_event(event.ClientMessage(window=window, client_type=protocols,
+                                              data=(32, [delete, X.CurrentTime, 0, 0, 0])))
+        self.display.flush()
+
     def key(self, *names):
         self.hand('key', *names)
 
     def hold(self, name, down):
         self.hand('keydown' if down else 'keyup', name)
 
-    def type(self, text):
-        self.hand('type', '--delay', '20', text)
+    def type(self, text, delay=20):
+        """Types with so many milliseconds between the keys."""
+        self.user.run('xdotool', 'type', '--delay', str(delay), text, timeout=60 + delay * len(text) / 500)
 
     def point(self, x, y):
         self.hand('mousemove', int(x), int(y))
 
     def click(self, x, y, button=1):
         self.hand('mousemove', int(x), int(y), 'click', button)
+
+    def drop_files(self, paths, x, y):
+        """Drags files from a window of our own to a place on the screen."""
+        source = self.user.start('/usr/bin/python3', DRAG_SOURCE, *paths, log='drag-source.log')
+        window = await_that('the source of the drag is there', lambda: self.windows(source.pid))[0]
+        self.hand('windowmove', window.id, 0, 0, 'windowraise', window.id)
+        await_that('it is in its place', lambda: self.place(window)[:2] == (0, 0))
+        self.settled()
+        self.hand('mousemove', 40, 40, 'mousedown', 1)
+        steps = 20
+        for step in range(1, steps + 1):
+            self.point(40 + (x - 40) * step / steps, 40 + (y - 40) * step / steps)
+
+        def said(word):
+            with open(self.user.path('drag-source.log'), encoding='utf-8') as file:
+                return word in file.read()
+        await_that('the drag has begun', lambda: said('begin'))
+        # The place under the pointer answers each of these, and the drop goes where it answered.
+        for step in (3, 2, 1, 0):
+            self.point(x + step, y)
+            self.settled(0.1)
+        self.hand('mouseup', 1)
+        await_that('the files are taken', lambda: said('end'), 30)
+        source.terminate()
+        source.wait()
+        assert not said('cancel'), 'the drop was refused: ' + open(self.user.path('drag-source.log')).read()
 
     def pointer(self):
         found = re.match(r'x:(\d+) y:(\d+)', self.hand('getmouselocation'))

@@ -53,7 +53,7 @@ class Cases:
         return failed
 
 
-def await_that(what, condition, seconds=20.0):
+def await_that(what, condition, seconds=45.0):
     """Waits until `condition` returns something true, and returns it. `what` is for people."""
     deadline = time.monotonic() + seconds * float(os.environ.get('LODGE_TEST_PATIENCE', '1'))
     last = None

@@ -48,11 +48,19 @@ class User:
                                     stdin=subprocess.DEVNULL, stdout=output,
                                     stderr=subprocess.STDOUT if log else output, **more)
 
-    def run(self, *command, timeout=30, check=True, env=None, input=None):
+    def finish(self, *command, timeout=30, env=None, without=(), **more):
+        """Runs a command to its end."""
+        whole = {**self.env, **(env or {})}
+        for name in without:
+            whole.pop(name, None)
+        if 'input' not in more:
+            more['stdin'] = subprocess.DEVNULL
+        return subprocess.run(command, env=whole, cwd=self.root, text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, timeout=timeout, check=False, **more)
+
+    def run(self, *command, check=True, **more):
         """Runs a command to its end and returns what it said on standard output."""
-        done = subprocess.run(command, env={**self.env, **(env or {})}, cwd=self.root, text=True,
-                              input=input, stdin=None if input is not None else subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout)
+        done = self.finish(*command, **more)
         if check and done.returncode != 0:
             raise AssertionError(f'{command}: {done.returncode}: {done.stdout}{done.stderr}')
         return done.stdout

@@ -93,9 +93,16 @@ class Widget:
     def walk(self, depth=0):
         """Everything below that shows, with its depth."""
         for child in self.children:
-            if 'showing' in child.states:
+            # Not the state "showing": GTK 4.8 has it for windows alone.
+            if 'visible' not in child.states:
+                continue
+            place = child.place
+            if place[2] > 0 and place[3] > 0:
                 yield depth, child
-                yield from child.walk(depth + 1)
+            elif place != (0, 0, 0, 0):
+                continue
+            # What stands for a page of a stack has no place of its own.
+            yield from child.walk(depth + 1)
 
     def all(self, role=None, name=None):
         return [widget for _, widget in self.walk() if widget.matches(role, name)]
@@ -106,7 +113,10 @@ class Widget:
         if name is None:
             return True
         mine = self.name or self.text
-        return bool(name.search(mine)) if isinstance(name, re.Pattern) else mine == name
+        if isinstance(name, re.Pattern):
+            return bool(name.search(mine))
+        # GTK 4.8 names a button with a mnemonic twice: "_Start Start".
+        return mine in (name, f'_{name} {name}') or mine.replace('_', '') in (name, f'{name} {name}')
 
     def find(self, role=None, name=None):
         for _, widget in self.walk():
@@ -120,10 +130,10 @@ class Widget:
         except LookupError:
             return None
 
-    def await_one(self, role=None, name=None, seconds=20.0):
+    def await_one(self, role=None, name=None, seconds=45.0):
         return await_that(f'a {role} named {name} shows', lambda: self.find(role, name), seconds)
 
-    def await_none(self, role=None, name=None, seconds=20.0):
+    def await_none(self, role=None, name=None, seconds=45.0):
         return await_that(f'no {role} named {name} shows', lambda: not self.has(role, name), seconds)
 
     def press(self):

@@ -27,6 +27,8 @@ class World:
         os.makedirs(self.pictures, exist_ok=True)
         self.user = user
         self.running = []
+        # Whether the cases share what runs, rather than begin afresh each.
+        self.keep_running = False
         self.user.env['GSETTINGS_SCHEMA_DIR'] = os.path.join(self.build, 'data')
         self.screen = Screen(self.user, size)
         widgets.connect(self.user)
@@ -38,21 +40,32 @@ class World:
 
     def start_lodge(self, *words, env=None):
         """Starts Lodge and waits until its window is on the screen."""
-        lodge = Lodge(self, words, env)
-        self.running.append(lodge)
+        lodge = self.start_lodge_unseen(*words, env=env)
         lodge.await_window()
         return lodge
 
+    def start_lodge_unseen(self, *words, env=None):
+        """Starts Lodge without asking assistive technology about it."""
+        lodge = Lodge(self, words, env)
+        self.running.append(lodge)
+        return lodge
+
+    def end_lodge(self):
+        """Ends every Lodge of the case, guests stay."""
+        for lodge in self.running:
+            lodge.stop()
+
     def run_lodge(self, *words, timeout=20, env=None, without=()):
         """Runs Lodge to its end: (exit status, standard output, standard error)."""
-        import subprocess
-        whole = {**self.user.env, **(env or {})}
-        for name in without:
-            whole.pop(name, None)
-        done = subprocess.run([self.lodge_path, *words], env=whole, cwd=self.user.root, text=True,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, timeout=timeout)
+        done = self.user.finish(self.lodge_path, *words, timeout=timeout, env=env, without=without)
         return done.returncode, done.stdout, done.stderr
+
+    def write(self, name, content):
+        """Writes a file of the user, and returns its path."""
+        path = self.user.path('home', name)
+        with open(path, 'wb') as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+        return path
 
     def shoot(self, name):
         """Keeps a picture of the screen, for people to look at."""
@@ -76,10 +89,12 @@ class World:
         """Ends what the case left running, and complains about what Lodge complained of."""
         ill = []
         for lodge in self.running:
-            lodge.stop()
+            if not self.keep_running:
+                lodge.stop()
             ill += lodge.complaints()
-        self.running = []
-        self.guests.clear()
+        if not self.keep_running:
+            self.running = []
+            self.guests.clear()
         if ill:
             raise AssertionError('Lodge said:\n' + '\n'.join(ill))
 
@@ -129,7 +144,7 @@ class Lodge:
             raise LookupError('Lodge has no window')
         return found[0]
 
-    def await_window(self, seconds=20):
+    def await_window(self, seconds=45):
         def ready():
             self.program()
             return self.window()
@@ -143,17 +158,29 @@ class Lodge:
     def has(self, role=None, name=None):
         return self.program().has(role, name)
 
-    def await_one(self, role=None, name=None, seconds=20.0):
+    def await_one(self, role=None, name=None, seconds=45.0):
         return await_that(f'a {role} named {name} shows', lambda: self.find(role, name), seconds)
 
-    def await_none(self, role=None, name=None, seconds=20.0):
+    def await_none(self, role=None, name=None, seconds=45.0):
         await_that(f'no {role} named {name} shows', lambda: not self.has(role, name), seconds)
 
-    def press(self, name, role=('push button', 'button', 'toggle button', 'menu item'), seconds=20.0):
+    def press(self, name, role=('push button', 'button', 'toggle button', 'menu item'), seconds=45.0):
         widget = self.await_one(role, name, seconds)
         await_that(f'{widget} can be pressed', lambda: 'sensitive' in widget.states, seconds)
         widget.press()
         return widget
+
+    def open_popover(self, name):
+        """Presses a menu button."""
+        button = self.await_one(('push button', 'button', 'toggle button'), name)
+        inner = button.all(('toggle button', 'push button', 'button'))
+        (inner[0] if inner else button).press()
+
+    def open_menu(self, name):
+        """Opens the menu of a button and returns when its items show."""
+        if not self.has('menu item'):
+            self.open_popover(name)
+        return self.await_one('menu item')
 
     def stop(self, seconds=10):
         if self.alive():
