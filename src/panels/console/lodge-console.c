@@ -14,7 +14,10 @@
 #include "lodge-picture-store.h"
 #include "lodge-settings.h"
 
-/* A picture that goes on changing is kept once in this many seconds. */
+/* The first picture is kept soon, so that the sidebar shows the guest that was just started; one
+ * that goes on changing, once in so many seconds.
+ */
+#define FIRST_PICTURE_SECONDS 2
 #define PICTURE_SECONDS 30
 
 /* The screen goes a moment before the event that the machine has stopped; only what lasts longer
@@ -44,6 +47,7 @@ struct _LodgeConsole
   guint                 lost_timeout;
   guint                 lost_for_long : 1;
   guint                 picture_changed : 1;
+  guint                 picture_kept : 1;
 };
 
 enum {
@@ -85,6 +89,7 @@ save_picture (LodgeConsole *self)
     return;
 
   self->picture_changed = FALSE;
+  self->picture_kept = TRUE;
 
   if ((texture = lodge_screen_dup_texture (screen)) != NULL)
     lodge_picture_store_save_async (lodge_picture_store_get_default (),
@@ -109,7 +114,9 @@ damaged_cb (LodgeConsole *self)
   self->picture_changed = TRUE;
 
   if (self->picture_timeout == 0)
-    self->picture_timeout = g_timeout_add_seconds (PICTURE_SECONDS, picture_timeout_cb, self);
+    self->picture_timeout = g_timeout_add_seconds (self->picture_kept ? PICTURE_SECONDS
+                                                                      : FIRST_PICTURE_SECONDS,
+                                                   picture_timeout_cb, self);
 }
 
 static void
