@@ -8,6 +8,7 @@
 #include "lodge-error.h"
 #include "test-guest.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -149,6 +150,9 @@ main (int   argc,
       char *argv[])
 {
   g_autofree char *home = g_dir_make_tmp ("lodge-test-XXXXXX", NULL);
+  g_autofree char *folder = g_build_filename (home, "lodge", NULL);
+  g_autofree char *file = g_build_filename (folder, "acceleration", NULL);
+  int status;
 
   g_setenv ("XDG_CACHE_HOME", home, TRUE);
   g_test_init (&argc, &argv, NULL);
@@ -160,5 +164,10 @@ main (int   argc,
 
   g_test_add_func ("/live/libvirt-probe/start-is-refused", test_start_is_refused);
 
-  return g_test_run ();
+  status = g_test_run ();
+  g_remove (file);
+  g_rmdir (folder);
+  g_rmdir (home);
+
+  return status;
 }

@@ -18,16 +18,27 @@ is_qemu_host (LodgeHost *host)
   return g_str_has_prefix (lodge_host_get_uri (host), "qemu");
 }
 
-/* An address on which the server listens, seen from here. */
+/* An address on which the server listens, seen from here. Null if it only listens to its own
+ * computer and that is another one: our 127.0.0.1 is not its.
+ */
 static char *
 reachable_address (LodgeHost  *host,
                    const char *address)
 {
-  gboolean local = lodge_host_get_name (host) == NULL;
+  gboolean local = lodge_host_get_local (host);
   g_autoptr(GInetAddress) inet = address != NULL ? g_inet_address_new_from_string (address) : NULL;
 
-  if (address == NULL || (inet != NULL && g_inet_address_get_is_any (inet)))
-    return g_strdup (local ? "127.0.0.1" : lodge_host_get_name (host));
+  if (local)
+    return g_strdup (address == NULL || (inet != NULL && g_inet_address_get_is_any (inet))
+                     ? "127.0.0.1" : address);
+
+  /* Libvirt's default is the loopback. */
+  if (address == NULL || g_str_equal (address, "localhost") ||
+      (inet != NULL && g_inet_address_get_is_loopback (inet)))
+    return NULL;
+
+  if (inet != NULL && g_inet_address_get_is_any (inet))
+    return g_strdup (lodge_host_get_name (host));
 
   return g_strdup (address);
 }
@@ -65,8 +76,8 @@ lodge_libvirt_dup_address (LodgeMachine        *machine,
   if (graphics->listen == LODGE_LISTEN_ADDRESS && (graphics->port != 0 || graphics->tls_port != 0))
     {
       address->host = reachable_address (host, graphics->address);
-      address->port = graphics->port;
-      address->tls_port = graphics->tls_port;
+      address->port = address->host != NULL ? graphics->port : 0;
+      address->tls_port = address->host != NULL ? graphics->tls_port : 0;
     }
 
   return address;
