@@ -216,7 +216,7 @@ create (gboolean with_kvm)
   self->socket = g_build_filename (self->folder, "run", "libvirt", "libvirt-sock", NULL);
   self->uri = g_strdup_printf ("qemu+unix:///session?socket=%s", self->socket);
   self->janitor = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE, &error,
-                                    "sh", "-c", janitor_script, "sh", self->folder, NULL);
+                                    "setsid", "sh", "-c", janitor_script, "sh", self->folder, NULL);
   g_assert_no_error (error);
 
   if (with_kvm)
