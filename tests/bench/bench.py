@@ -88,13 +88,15 @@ class Run:
     def group(self, group):
         """Rounds over all clients in turn: what disturbs the machine meets all of them.
 
-        The round before the first warms caches and is thrown away.
+        The round before the first warms caches; it is short and thrown away.
         """
         clients = [client for client in self.options.clients if group.takes(client)]
         for turn in range(self.options.rounds + 1):
             for client in clients:
                 self.turn(group, client, turn)
             self.save()
+            if turn == 0:
+                group.warmed()
 
     def turn(self, group, client, turn):
         """One client's round; a failure is kept and does not end the run."""

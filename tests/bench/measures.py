@@ -56,6 +56,12 @@ class Group:
 
     def __init__(self, desktop, options):
         self.desktop, self.options = desktop, options
+        self.counts, self.seconds, self.presses = False, 1, 2
+
+    def warmed(self):
+        """From now on it counts: samples of full length."""
+        self.counts = True
+        self.seconds, self.presses = self.options.seconds, self.options.presses
 
     def close(self):
         """Takes back what it brought to the desktop."""
@@ -71,9 +77,10 @@ class Group:
         raise NotImplementedError
 
     def begin_sample(self):
-        """Waits for quiet and notes noise from here on."""
+        """Waits for quiet, once it counts, and notes noise from here on."""
         own = self.desktop.pids
-        processes.await_quiet(own, self.options.noise, self.options.quiet_wait)
+        if self.counts:
+            processes.await_quiet(own, self.options.noise, self.options.quiet_wait)
         return Noise(own)
 
 
@@ -197,9 +204,7 @@ class Shown(Group):
             if not place["found"] or not place["whole"]:
                 size = guest.width + 60, guest.height + 150 + 40 * attempt
             elif (place["width"], place["height"]) == (guest.width, guest.height):
-                probe.ask(f"focus {window['window']} {place['x'] + guest.width // 2} "
-                          f"{place['y'] + guest.height * 3 // 4}")
-                probe.ask("settle 700 5000")
+                self.focus(place)
                 return place
             else:
                 size = (window["width"] + guest.width - int(place["width"]),
@@ -208,6 +213,14 @@ class Shown(Group):
             probe.ask("settle 1000 8000")
         raise Failure("the guest cannot be shown at its own size")
 
+    def focus(self, place):
+        """Gives the window the keyboard, and the guest the pointer."""
+        probe = self.desktop.probe
+        window = probe.ask("windows")[0]["window"]
+        probe.ask(f"focus {window} {place['x'] + self.guest.width // 2} "
+                  f"{place['y'] + self.guest.height * 3 // 4}")
+        probe.ask("settle 700 5000")
+
     def measure_idle(self, running, record):
         """Memory, then how often it wakes up while nothing happens."""
         rest(3)
@@ -215,7 +228,7 @@ class Shown(Group):
         pids = running.pids()
         used = memory(pids)
         woken, ran, begin = wakeups(pids), cpu(pids), now()
-        rest(self.options.seconds)
+        rest(self.seconds)
         taken = now() - begin
         share = noise.share()
         record("memory", [used["pss"]], share, rss=used["rss"])
@@ -230,7 +243,7 @@ class Shown(Group):
         noise = self.begin_sample()
         groups = {"client": running.pids(), "x": [self.desktop.xvfb.pid], "qemu": self.guest.pids()}
         before = {group: cpu(pids) for group, pids in groups.items()}
-        seconds = self.options.seconds
+        seconds = self.seconds
         seen = self.desktop.probe.ask(f"frames {x} {y} {seconds}", seconds + 10)
         spent = {group: cpu(pids) - before[group] for group, pids in groups.items()}
         self.record_frames(name, seen, spent, noise.share(), record)
@@ -246,11 +259,14 @@ class Shown(Group):
 
     def measure_keys(self, place, record):
         """Each press held 90 ms: clients that delay a press show it."""
+        self.focus(place)
         noise = self.begin_sample()
-        count = self.options.presses
+        count = self.presses
         seen = self.desktop.probe.ask(f"keys {place['x'] + 160} {place['y'] + 16} a {count} 90 300",
                                       count * 2.2 + 10)["times"]
         times = [t for t in seen if t >= 0]
+        if not times:
+            raise Failure("no key was answered")
         record("key", times, noise.share(), missed=len(seen) - len(times))
 
     def round_headless(self, client, record):
@@ -268,14 +284,14 @@ class Shown(Group):
                 rest(1)
                 noise = self.begin_sample()
                 before = cpu([process.pid])
-                seconds = self.options.seconds
+                seconds = self.seconds
                 seen = talker.ask(f"frames {seconds}", seconds + 10)
                 spent = {"client": cpu([process.pid]) - before}
                 self.record_frames(name, seen, spent, noise.share(), record)
             self.guest.press(self.still)
             if "key" in self.measures and "key" in self.options.measures:
                 noise = self.begin_sample()
-                count = self.options.presses
+                count = self.presses
                 times = talker.ask(f"keys {count} 300", count * 2.2 + 10)["times"]
                 record("key", [t for t in times if t >= 0], noise.share())
         finally:
@@ -330,7 +346,7 @@ class Many(Group):
             noise = self.begin_sample()
             pids, daemon = running.pids(), self.desktop.find_pids({"libvirtd", "virtqemud"})
             woken, ran, served, begin = wakeups(pids), cpu(pids), cpu(daemon), now()
-            rest(self.options.seconds)
+            rest(self.seconds)
             taken = now() - begin
             share = noise.share()
             record("listed-idle", [(wakeups(pids) - woken) / taken], share)
