@@ -165,7 +165,13 @@ test_tablet (SpiceFixture  *fixture,
 
   test_xtest_move_to (123, 456);
   g_free (test_spice_server_expect (fixture->server, "position 123 456 0"));
-  /* A press comes as a turn of the wheel by nothing, and the right button before the middle one. */
+  /* A press comes as a turn of the wheel by nothing, and the right button before the middle one.
+   * The thumb's button is not the last: GTK (4.18) lets go of the pointer only with one of the first
+   * five, and warns of its own count if the window goes before that.
+   */
+  test_xtest_click (8);
+  g_free (test_spice_server_expect (fixture->server, "wheel 0 64"));
+  g_free (test_spice_server_expect (fixture->server, "buttons 0"));
   test_xtest_button (1, TRUE);
   g_free (test_spice_server_expect (fixture->server, "wheel 0 1"));
   test_xtest_move_to (124, 457);
@@ -175,9 +181,6 @@ test_tablet (SpiceFixture  *fixture,
   test_xtest_button (3, TRUE);
   g_free (test_spice_server_expect (fixture->server, "wheel 0 2"));
   test_xtest_button (3, FALSE);
-  g_free (test_spice_server_expect (fixture->server, "buttons 0"));
-  test_xtest_click (8);
-  g_free (test_spice_server_expect (fixture->server, "wheel 0 64"));
   g_free (test_spice_server_expect (fixture->server, "buttons 0"));
   test_xtest_click (4);
   g_free (test_spice_server_expect (fixture->server, "wheel -1 0"));
