@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "lodge-connect-dialog.h"
+#include "lodge-dialog-heading.h"
 #include "lodge-host.h"
 #include "lodge-machine.h"
 #include "lodge-mnemonics.h"
@@ -361,6 +362,7 @@ tell_guests_keep_running (LodgeWindow *self)
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "close");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "stay");
   lodge_mnemonics_name_buttons (dialog);
+  lodge_dialog_heading_wrap (dialog);
   g_signal_connect_object (dialog, "response", G_CALLBACK (close_response_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }

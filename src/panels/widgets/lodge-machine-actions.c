@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lodge-dialog-heading.h"
 #include "lodge-machine-actions.h"
 #include "lodge-mnemonics.h"
 #include "lodge-report.h"
@@ -172,6 +173,7 @@ ask (GtkWidget    *widget,
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "no");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "no");
   lodge_mnemonics_name_buttons (dialog);
+  lodge_dialog_heading_wrap (dialog);
   g_signal_connect (dialog, "response", G_CALLBACK (question_response_cb),
                     request_new (widget, machine, action));
   gtk_window_present (GTK_WINDOW (dialog));

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lodge-dialog-heading.h"
 #include "lodge-report.h"
 
 typedef struct
@@ -84,6 +85,7 @@ details_clicked_cb (AdwToast *toast,
   gtk_widget_add_css_class (raw, "monospace");
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), raw);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  lodge_dialog_heading_wrap (dialog);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
