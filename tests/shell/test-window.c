@@ -427,6 +427,10 @@ is_label (GtkWidget *widget,
 static void
 check_buttons (GtkWidget *widget)
 {
+  /* libadwaita's own (from 1.4 on), in each header bar, for pages of its own kind: it names the page. */
+  if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "AdwBackButton"))
+    return;
+
   if (GTK_IS_BUTTON (widget) && gtk_widget_get_visible (widget) &&
       !GTK_IS_MENU_BUTTON (gtk_widget_get_parent (widget)))
     {
