@@ -69,12 +69,13 @@ choose_action (LodgeEverydayCard *self)
 }
 
 static const char *
-button_label (LodgeAction action)
+button_label (LodgeAction action,
+              LodgeState  state)
 {
   switch ((int)action)
     {
     case LODGE_ACTION_START:
-      return _("_Start");
+      return state == LODGE_STATE_SAVED ? _("_Continue") : _("_Start");
 
     case LODGE_ACTION_RESUME:
       return _("_Resume");
@@ -104,7 +105,7 @@ update (LodgeEverydayCard *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), title);
   gtk_label_set_text (self->state, lodge_words_machine_state (state, pending));
   gtk_image_set_from_icon_name (self->state_icon, lodge_words_machine_state_icon (state));
-  gtk_button_set_label (self->button, button_label (choose_action (self)));
+  gtk_button_set_label (self->button, button_label (choose_action (self), state));
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), pending != LODGE_ACTION_NONE);
   gtk_spinner_set_spinning (self->spinner, pending != LODGE_ACTION_NONE);
 }
