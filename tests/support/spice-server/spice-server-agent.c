@@ -271,6 +271,9 @@ read_cb (SpiceCharDeviceInstance *instance,
 {
   gsize n = MIN ((gsize)length, outgoing->len - outgoing_offset);
 
+  if (n == 0)
+    return 0;
+
   memcpy (data, outgoing->data + outgoing_offset, n);
   outgoing_offset += n;
 
