@@ -59,6 +59,7 @@ struct _LodgeConsolePanel
   GtkWidget       *password_entry;
   GtkLabel        *password_text;
   GtkPicture      *picture;
+  GtkWidget       *picture_slot;
   AdwBin          *screen_slot;
   GtkMenuButton   *sound_button;
   GtkButton       *start_button;
@@ -354,7 +355,9 @@ password_given_cb (LodgeConsolePanel *self)
   gtk_editable_set_text (GTK_EDITABLE (self->password_entry), "");
 }
 
-/* A picture is dimmed into black, as the screen is; without one there is nothing to dim. */
+/* A picture is dimmed into black, as the screen is; without one there is nothing to dim. The black
+ * is not behind the screen, where every frame would pay for it.
+ */
 static void
 show_picture (LodgeConsolePanel *self,
               GdkTexture        *texture)
@@ -362,9 +365,9 @@ show_picture (LodgeConsolePanel *self,
   gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (texture));
 
   if (texture != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->backdrop), "console-backdrop");
+    gtk_widget_add_css_class (self->picture_slot, "console-backdrop");
   else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->backdrop), "console-backdrop");
+    gtk_widget_remove_css_class (self->picture_slot, "console-backdrop");
 }
 
 static void
@@ -582,6 +585,7 @@ lodge_console_panel_class_init (LodgeConsolePanelClass *klass)
   BIND (password_entry);
   BIND (password_text);
   BIND (picture);
+  BIND (picture_slot);
   BIND (screen_slot);
   BIND (sound_button);
   BIND (start_button);
