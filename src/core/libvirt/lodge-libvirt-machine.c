@@ -272,6 +272,34 @@ lodge_libvirt_machine_perform_finish (LodgeMachine  *machine,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* Has @work write @flag into the definition, and reads the machine again. @tag is what the caller is
+ * known by.
+ */
+static void
+write_flag (LodgeMachine        *machine,
+            gboolean             flag,
+            LodgeWorkFunc        work,
+            gpointer             tag,
+            GCancellable        *cancellable,
+            GAsyncReadyCallback  callback,
+            gpointer             user_data)
+{
+  LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
+  g_autoptr(GTask) task = NULL;
+  LodgeDomainCall *call;
+
+  g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tag);
+
+  if ((call = lodge_libvirt_machine_begin (self, task)) == NULL)
+    return;
+
+  call->number = flag;
+  lodge_libvirt_machine_run (self, task, work, (GDestroyNotify)lodge_found_array_release);
+}
+
 static gpointer
 set_everyday_work (gpointer       source_object,
                    gpointer       task_data,
@@ -293,21 +321,8 @@ lodge_libvirt_machine_set_everyday_async (LodgeMachine        *machine,
                                           GAsyncReadyCallback  callback,
                                           gpointer             user_data)
 {
-  LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
-  g_autoptr(GTask) task = NULL;
-  LodgeDomainCall *call;
-
-  g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, lodge_libvirt_machine_set_everyday_async);
-
-  if ((call = lodge_libvirt_machine_begin (self, task)) == NULL)
-    return;
-
-  call->number = everyday;
-  lodge_libvirt_machine_run (self, task, set_everyday_work,
-                             (GDestroyNotify)lodge_found_array_release);
+  write_flag (machine, everyday, set_everyday_work, lodge_libvirt_machine_set_everyday_async,
+              cancellable, callback, user_data);
 }
 
 static gboolean
@@ -341,21 +356,8 @@ lodge_libvirt_machine_set_emulated_async (LodgeMachine        *machine,
                                           GAsyncReadyCallback  callback,
                                           gpointer             user_data)
 {
-  LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
-  g_autoptr(GTask) task = NULL;
-  LodgeDomainCall *call;
-
-  g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, lodge_libvirt_machine_set_emulated_async);
-
-  if ((call = lodge_libvirt_machine_begin (self, task)) == NULL)
-    return;
-
-  call->number = emulated;
-  lodge_libvirt_machine_run (self, task, set_emulated_work,
-                             (GDestroyNotify)lodge_found_array_release);
+  write_flag (machine, emulated, set_emulated_work, lodge_libvirt_machine_set_emulated_async,
+              cancellable, callback, user_data);
 }
 
 static gboolean
