@@ -31,6 +31,11 @@ G_BEGIN_DECLS
  * @LODGE_ERROR_NETWORK_MISSING: a virtual network or bridge of the machine does not exist
  * @LODGE_ERROR_QEMU_EXITED: QEMU ended while the machine was starting
  * @LODGE_ERROR_TIMED_OUT: no answer in time
+ * @LODGE_ERROR_NOT_A_NUMBER: what was entered is not a number
+ * @LODGE_ERROR_UNKNOWN_UNIT: what was entered has a unit that nobody knows
+ * @LODGE_ERROR_NOT_POSITIVE: what was entered is zero or negative
+ * @LODGE_ERROR_TOO_SMALL: less than there must be
+ * @LODGE_ERROR_TOO_LARGE: more than there can be
  *
  * Core reports these with the raw text of libvirt as message; panels put them into words.
  */
@@ -54,6 +59,11 @@ typedef enum
   LODGE_ERROR_NETWORK_MISSING,
   LODGE_ERROR_QEMU_EXITED,
   LODGE_ERROR_TIMED_OUT,
+  LODGE_ERROR_NOT_A_NUMBER,
+  LODGE_ERROR_UNKNOWN_UNIT,
+  LODGE_ERROR_NOT_POSITIVE,
+  LODGE_ERROR_TOO_SMALL,
+  LODGE_ERROR_TOO_LARGE,
 } LodgeError;
 
 GQuark lodge_error_quark (void) G_GNUC_CONST;

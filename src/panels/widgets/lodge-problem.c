@@ -85,6 +85,12 @@ cause_and_remedy (LodgeError code)
       return _("The host did not answer in time. It may be busy or hang: wait a moment and try again, "
                "or restart libvirt there.");
 
+    /* What was entered is refused beside its field. */
+    case LODGE_ERROR_NOT_A_NUMBER:
+    case LODGE_ERROR_UNKNOWN_UNIT:
+    case LODGE_ERROR_NOT_POSITIVE:
+    case LODGE_ERROR_TOO_SMALL:
+    case LODGE_ERROR_TOO_LARGE:
     case LODGE_ERROR_FAILED:
     default:
       return _("The host refused, and gave no reason that Lodge knows. The details have its own "
