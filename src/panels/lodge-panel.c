@@ -238,6 +238,14 @@ lodge_panel_set_subject (LodgePanel *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SUBJECT]);
 }
 
+LodgePanelPlace
+lodge_panel_get_place (LodgePanel *self)
+{
+  g_return_val_if_fail (LODGE_IS_PANEL (self), LODGE_PANEL_PLACE_PAGE);
+
+  return LODGE_PANEL_GET_CLASS (self)->place;
+}
+
 const char *
 lodge_panel_get_title (LodgePanel *self)
 {

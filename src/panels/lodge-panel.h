@@ -16,13 +16,29 @@ G_BEGIN_DECLS
 G_DECLARE_DERIVABLE_TYPE (LodgePanel, lodge_panel, LODGE, PANEL, AdwBin)
 
 /**
+ * LodgePanelPlace:
+ * @LODGE_PANEL_PLACE_PAGE: the panel is the page: a screen, a console, what there is to a host
+ * @LODGE_PANEL_PLACE_SHEET: the panel stands in the sheet beside the screen, which stays in sight
+ *
+ * Where the shell shows a panel.
+ */
+typedef enum
+{
+  LODGE_PANEL_PLACE_PAGE,
+  LODGE_PANEL_PLACE_SHEET,
+} LodgePanelPlace;
+
+/**
  * LodgePanelClass:
+ * @place: where the panel belongs
  * @supports: whether the panel has anything to say about @subject
  * @subject_changed: the panel shows another subject, or none
  */
 struct _LodgePanelClass
 {
   AdwBinClass parent_class;
+
+  LodgePanelPlace place;
 
   gboolean (*supports)        (LodgePanel *self,
                                GObject    *subject);
@@ -33,6 +49,7 @@ struct _LodgePanelClass
 GObject    *lodge_panel_get_subject   (LodgePanel *self);
 void        lodge_panel_set_subject   (LodgePanel *self,
                                        GObject    *subject);
+LodgePanelPlace lodge_panel_get_place (LodgePanel *self);
 const char *lodge_panel_get_title     (LodgePanel *self);
 const char *lodge_panel_get_icon_name (LodgePanel *self);
 gboolean    lodge_panel_supports      (LodgePanel *self,

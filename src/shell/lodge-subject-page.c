@@ -12,6 +12,9 @@
 #include "lodge-mnemonics.h"
 #include "lodge-panels.h"
 #include "lodge-report.h"
+#include "lodge-settings.h"
+#include "lodge-sheet.h"
+#include "lodge-side-box.h"
 #include "lodge-subject-page.h"
 #include "lodge-words.h"
 
@@ -36,6 +39,8 @@ struct _LodgeSubjectPage
   GSignalGroup        *host_signals;
   GPtrArray           *panels;
   GSignalGroup        *panel_signals;
+  /* Not owned: what had the focus before the sheet took it */
+  GtkWidget           *focus_before;
   guint                folded : 1;
   guint                fullscreened : 1;
 
@@ -47,6 +52,9 @@ struct _LodgeSubjectPage
   GtkMenuButton       *menu_button;
   GtkWidget           *pause_button;
   GtkWidget           *resume_button;
+  LodgeSheet          *sheet;
+  GtkWidget           *sheet_button;
+  LodgeSideBox        *side_box;
   GtkSpinner          *spinner;
   GtkStack            *stack;
   GtkWidget           *start_button;
@@ -122,11 +130,93 @@ create_panels (LodgeSubjectPage *self)
       LodgePanel *panel = g_ptr_array_index (self->panels, i);
       GtkStackPage *page;
 
+      lodge_mnemonics_name_buttons (GTK_WIDGET (panel));
+
+      if (lodge_panel_get_place (panel) == LODGE_PANEL_PLACE_SHEET)
+        {
+          lodge_sheet_add_panel (self->sheet, panel);
+          continue;
+        }
+
       page = gtk_stack_add_titled (self->stack, GTK_WIDGET (panel), G_OBJECT_TYPE_NAME (panel),
                                    lodge_panel_get_title (panel));
       gtk_stack_page_set_icon_name (page, lodge_panel_get_icon_name (panel));
-      lodge_mnemonics_name_buttons (GTK_WIDGET (panel));
     }
+}
+
+static void
+focus_gone_cb (gpointer  data,
+               GObject  *where_the_object_was)
+{
+  LodgeSubjectPage *self = data;
+
+  self->focus_before = NULL;
+}
+
+static void
+remember_focus (LodgeSubjectPage *self,
+                GtkWidget        *focus)
+{
+  if (self->focus_before != NULL)
+    g_object_weak_unref (G_OBJECT (self->focus_before), focus_gone_cb, self);
+
+  self->focus_before = focus;
+
+  if (focus != NULL)
+    g_object_weak_ref (G_OBJECT (focus), focus_gone_cb, self);
+}
+
+/* The sheet is open if the user wants one and there is something in it. */
+static void
+update_sheet (LodgeSubjectPage *self)
+{
+  gboolean empty = lodge_sheet_is_empty (self->sheet);
+  gboolean open = !empty && g_settings_get_boolean (lodge_settings_get (), "sheet-open");
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->page_actions), "sheet");
+
+  gtk_widget_set_visible (self->sheet_button, !empty);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), !empty);
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (open));
+  lodge_side_box_set_open (self->side_box, open);
+}
+
+/* The keyboard goes into the sheet that opens, and back to where it was when the sheet closes. */
+static void
+set_sheet_open (LodgeSubjectPage *self,
+                gboolean          open)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  gboolean inside = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sheet));
+
+  if (open && !inside)
+    remember_focus (self, focus);
+  if (!open && inside)
+    gtk_widget_grab_focus (self->focus_before != NULL ? self->focus_before : self->sheet_button);
+
+  g_settings_set_boolean (lodge_settings_get (), "sheet-open", open);
+  update_sheet (self);
+
+  if (open)
+    gtk_widget_child_focus (GTK_WIDGET (self->sheet), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+sheet_activated_cb (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  LodgeSubjectPage *self = user_data;
+
+  set_sheet_open (self, !lodge_side_box_get_open (self->side_box));
+}
+
+static void
+sheet_close_cb (LodgeSubjectPage *self)
+{
+  g_assert (LODGE_IS_SUBJECT_PAGE (self));
+
+  set_sheet_open (self, FALSE);
 }
 
 /* A narrow header has no room for more than the life of the guest: the rest gets a row of its own. */
@@ -135,6 +225,7 @@ place_tools (LodgeSubjectPage *self)
 {
   g_autoptr(GtkWidget) switcher = g_object_ref (self->switcher);
   g_autoptr(GtkWidget) tools = g_object_ref (GTK_WIDGET (self->tools_slot));
+  g_autoptr(GtkWidget) sheet_button = g_object_ref (self->sheet_button);
 
   if (self->folded == gtk_widget_is_ancestor (switcher, GTK_WIDGET (self->second_row)))
     return;
@@ -143,13 +234,17 @@ place_tools (LodgeSubjectPage *self)
     {
       adw_header_bar_remove (self->header, switcher);
       adw_header_bar_remove (self->header, tools);
+      adw_header_bar_remove (self->header, sheet_button);
       gtk_box_append (self->second_row, switcher);
       gtk_box_append (self->second_row, tools);
+      gtk_box_append (self->second_row, sheet_button);
     }
   else
     {
       gtk_box_remove (self->second_row, switcher);
       gtk_box_remove (self->second_row, tools);
+      gtk_box_remove (self->second_row, sheet_button);
+      adw_header_bar_pack_end (self->header, sheet_button);
       adw_header_bar_pack_end (self->header, tools);
       adw_header_bar_pack_end (self->header, switcher);
     }
@@ -175,6 +270,9 @@ update_panels (LodgeSubjectPage *self,
       LodgePanel *panel = g_ptr_array_index (self->panels, i);
       gboolean supported = self->subject != NULL && lodge_panel_supports (panel, self->subject);
 
+      if (lodge_panel_get_place (panel) == LODGE_PANEL_PLACE_SHEET)
+        continue;
+
       gtk_stack_page_set_visible (gtk_stack_get_page (self->stack, GTK_WIDGET (panel)), supported);
       n_visible += supported;
 
@@ -188,12 +286,18 @@ update_panels (LodgeSubjectPage *self,
   for (guint i = 0; i < self->panels->len; i++)
     {
       LodgePanel *panel = g_ptr_array_index (self->panels, i);
-      GtkStackPage *page = gtk_stack_get_page (self->stack, GTK_WIDGET (panel));
+      GtkStackPage *page;
 
+      if (lodge_panel_get_place (panel) == LODGE_PANEL_PLACE_SHEET)
+        continue;
+
+      page = gtk_stack_get_page (self->stack, GTK_WIDGET (panel));
       lodge_panel_set_subject (panel, gtk_stack_page_get_visible (page) ? self->subject : NULL);
     }
 
   gtk_widget_set_visible (self->switcher, n_visible > 1);
+  lodge_sheet_set_subject (self->sheet, self->subject);
+  update_sheet (self);
 }
 
 static void
@@ -322,6 +426,7 @@ lodge_subject_page_dispose (GObject *object)
     for (guint i = 0; i < self->panels->len; i++)
       lodge_panel_set_subject (g_ptr_array_index (self->panels, i), NULL);
 
+  remember_focus (self, NULL);
   g_clear_object (&self->panel_signals);
   g_clear_object (&self->machine_signals);
   g_clear_object (&self->host_signals);
@@ -419,6 +524,8 @@ lodge_subject_page_class_init (LodgeSubjectPageClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (LODGE_TYPE_FULLSCREEN_BOX);
+  g_type_ensure (LODGE_TYPE_SHEET);
+  g_type_ensure (LODGE_TYPE_SIDE_BOX);
 
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/shell/lodge-subject-page.ui");
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, back_button);
@@ -430,12 +537,16 @@ lodge_subject_page_class_init (LodgeSubjectPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, pause_button);
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, resume_button);
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, second_row);
+  gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, sheet);
+  gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, sheet_button);
+  gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, side_box);
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, stack);
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, start_button);
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, switcher);
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, title);
   gtk_widget_class_bind_template_child (widget_class, LodgeSubjectPage, tools_slot);
+  gtk_widget_class_bind_template_callback (widget_class, sheet_close_cb);
   gtk_widget_class_bind_template_callback (widget_class, visible_panel_changed_cb);
 }
 
@@ -469,6 +580,7 @@ lodge_subject_page_init (LodgeSubjectPage *self)
 {
   static const GActionEntry entries[] = {
     { .name = "make-everyday", .activate = make_everyday_cb },
+    { .name = "sheet", .activate = sheet_activated_cb, .state = "false" },
     { .name = "toggle", .activate = toggle_cb },
     { .name = "unmake-everyday", .activate = make_everyday_cb },
   };
