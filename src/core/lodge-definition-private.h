@@ -5,13 +5,9 @@
 
 #pragma once
 
-#include "lodge-types.h"
+#include "lodge-preferences-private.h"
 
 G_BEGIN_DECLS
-
-/* The namespace of all that Lodge keeps in a domain's metadata. */
-#define LODGE_XMLNS        "https://lodgevm.org/xmlns/domain/1"
-#define LODGE_XMLNS_PREFIX "lodge"
 
 /* How a <graphics> element listens. */
 typedef enum
@@ -36,22 +32,22 @@ typedef struct
 /* What Lodge reads from the domain XML of libvirt. */
 typedef struct
 {
-  char          *id;
-  char          *name;
-  char          *title;
-  char          *description;
-  char          *type;            /* qemu, kvm, lxc, xen, test … */
-  guint64        memory;          /* KiB, what it has now */
-  guint64        maximum_memory;  /* KiB */
-  guint          vcpus;
-  gboolean       everyday;
-  gint64         everyday_since;  /* seconds since 1970, or 0 */
-  gboolean       has_console;
-  char          *console;         /* the alias of the first that has a pty, or NULL if not running */
-  gboolean       has_agent_channel;
-  gboolean       has_sound;
-  gboolean       agent_connected;
-  LodgeGraphics  graphics;
+  char             *id;
+  char             *name;
+  char             *title;
+  char             *description;
+  char             *type;            /* qemu, kvm, lxc, xen, test … */
+  guint64           memory;          /* KiB, what it has now */
+  guint64           maximum_memory;  /* KiB */
+  guint             vcpus;
+  gboolean          has_console;
+  char             *console;         /* the alias of the first that has a pty, or NULL if off */
+  gboolean          has_agent_channel;
+  gboolean          has_sound;
+  gboolean          agent_connected;
+  gboolean          cores_changed;    /* it runs, and has others than at its start */
+  LodgeGraphics     graphics;
+  LodgePreferences  preferences;
 } LodgeDefinition;
 
 LodgeDefinition *lodge_definition_parse       (const char       *xml,

@@ -274,38 +274,24 @@ read_channels (LodgeDefinition *self,
     }
 }
 
+/* Whether QEMU got processors besides those of its command line: they are plugged in later, also
+ * where that was before the guest's first instruction.
+ */
 static gboolean
-is_ours (xmlNode    *node,
-         const char *name)
+has_plugged_vcpus (xmlNode *domain)
 {
-  return node->type == XML_ELEMENT_NODE &&
-         node->ns != NULL &&
-         g_strcmp0 ((const char *)node->ns->href, LODGE_XMLNS) == 0 &&
-         g_strcmp0 ((const char *)node->name, name) == 0;
-}
+  xmlNode *node = child_named (child_named (domain, "vcpus"), "vcpu");
 
-static void
-read_metadata (LodgeDefinition *self,
-               xmlNode         *metadata)
-{
-  for (xmlNode *guest = metadata != NULL ? metadata->children : NULL; guest; guest = guest->next)
+  if (!xmlHasProp (domain, (const xmlChar *)"id"))
+    return FALSE;
+
+  for (; node != NULL; node = next_named (node->next, "vcpu"))
     {
-      if (!is_ours (guest, "guest"))
-        continue;
-
-      for (xmlNode *node = guest->children; node != NULL; node = node->next)
-        {
-          g_autofree char *since = NULL;
-
-          if (!is_ours (node, "everyday"))
-            continue;
-
-          since = dup_attribute (node, "since");
-          self->everyday = TRUE;
-          if (since != NULL)
-            g_ascii_string_to_signed (since, 10, 0, G_MAXINT64, &self->everyday_since, NULL);
-        }
+      if (attribute_is (node, "enabled", "yes") && attribute_is (node, "hotpluggable", "yes"))
+        return TRUE;
     }
+
+  return FALSE;
 }
 
 static void
@@ -323,12 +309,13 @@ read_domain (LodgeDefinition *self,
   self->maximum_memory = read_kib (child_named (domain, "memory"));
   self->memory = current != NULL ? read_kib (current) : self->maximum_memory;
   self->vcpus = read_vcpus (child_named (domain, "vcpu"));
+  self->cores_changed = has_plugged_vcpus (domain);
   read_consoles (self, devices, "serial");
   read_consoles (self, devices, "console");
   self->has_sound = child_named (devices, "sound") != NULL;
   read_channels (self, devices);
   read_graphics (&self->graphics, devices);
-  read_metadata (self, child_named (domain, "metadata"));
+  lodge_preferences_read (&self->preferences, child_named (domain, "metadata"));
 }
 
 /* Returns NULL with @error set only for text that is no domain's XML. */
@@ -354,6 +341,7 @@ lodge_definition_parse (const char  *xml,
     }
 
   self = g_new0 (LodgeDefinition, 1);
+  lodge_preferences_init (&self->preferences);
   read_domain (self, root);
 
   return g_steal_pointer (&self);
@@ -370,6 +358,7 @@ lodge_definition_free (LodgeDefinition *self)
   g_free (self->console);
   g_free (self->graphics.address);
   g_free (self->graphics.socket);
+  lodge_preferences_clear (&self->preferences);
   g_free (self);
 }
 

@@ -192,10 +192,15 @@ _lodge_machine_set_everyday_async (LodgeMachine        *self,
                                    GAsyncReadyCallback  callback,
                                    gpointer             user_data)
 {
+  LodgePreferences preferences;
+
   g_assert (LODGE_IS_MACHINE (self));
 
-  LODGE_MACHINE_GET_CLASS (self)->set_everyday_async (self, everyday, cancellable,
-                                                      callback, user_data);
+  lodge_preferences_init (&preferences);
+  preferences.everyday = everyday;
+  LODGE_MACHINE_GET_CLASS (self)->write_preferences_async (self, &preferences,
+                                                           LODGE_PREFERENCE_EVERYDAY, cancellable,
+                                                           callback, user_data);
 }
 
 gboolean
@@ -205,7 +210,7 @@ _lodge_machine_set_everyday_finish (LodgeMachine  *self,
 {
   g_assert (LODGE_IS_MACHINE (self));
 
-  return LODGE_MACHINE_GET_CLASS (self)->set_everyday_finish (self, result, error);
+  return LODGE_MACHINE_GET_CLASS (self)->write_preferences_finish (self, result, error);
 }
 
 /**

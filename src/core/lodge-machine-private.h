@@ -35,12 +35,13 @@ struct _LodgeMachineClass
   gboolean               (*set_emulated_finish)     (LodgeMachine         *self,
                                                      GAsyncResult         *result,
                                                      GError              **error);
-  void                   (*set_everyday_async)      (LodgeMachine         *self,
-                                                     gboolean              everyday,
-                                                     GCancellable         *cancellable,
-                                                     GAsyncReadyCallback   callback,
-                                                     gpointer              user_data);
-  gboolean               (*set_everyday_finish)     (LodgeMachine         *self,
+  void                   (*write_preferences_async) (LodgeMachine           *self,
+                                                     const LodgePreferences *preferences,
+                                                     LodgePreferenceFlags    what,
+                                                     GCancellable           *cancellable,
+                                                     GAsyncReadyCallback     callback,
+                                                     gpointer                user_data);
+  gboolean               (*write_preferences_finish) (LodgeMachine        *self,
                                                      GAsyncResult         *result,
                                                      GError              **error);
   LodgeGraphicsAddress * (*dup_graphics_address)    (LodgeMachine         *self,

@@ -7,6 +7,7 @@
 
 #include "lodge-core-enums.h"
 #include "lodge-host-private.h"
+#include "lodge-machine-preferences-private.h"
 #include "lodge-machine-private.h"
 
 /**
@@ -23,25 +24,27 @@
 
 typedef struct
 {
-  LodgeHost       *host;         /* weak */
-  LodgeDefinition *definition;   /* NULL before it was read */
-  char            *id;
-  char            *name;
-  LodgeState       state;        /* as the host says, without what is pending */
-  LodgeAction      pending;
-  gint64           time;         /* when what is here was read */
-  guint64          memory;
-  guint64          maximum_memory;
-  guint            vcpus;
-  guint            pending_id;
-  guint            active : 1;
-  guint            persistent : 1;
-  guint            reachable : 1;
+  LodgeHost               *host;         /* weak */
+  LodgeDefinition         *definition;   /* NULL before it was read */
+  LodgeMachinePreferences *preferences;  /* NULL before somebody asked */
+  char                    *id;
+  char                    *name;
+  LodgeState               state;        /* as the host says, without what is pending */
+  LodgeAction              pending;
+  gint64                   time;         /* when what is here was read */
+  guint64                  memory;
+  guint64                  maximum_memory;
+  guint                    vcpus;
+  guint                    pending_id;
+  guint                    active : 1;
+  guint                    persistent : 1;
+  guint                    reachable : 1;
 } LodgeMachinePrivate;
 
 enum {
   PROP_0,
   PROP_AGENT_CONNECTED,
+  PROP_CORES_CHANGED,
   PROP_DEFINED,
   PROP_DESCRIPTION,
   PROP_EMULATED,
@@ -120,6 +123,24 @@ is_settled (LodgeAction pending,
 }
 
 static void
+apply_preferences (LodgeMachine           *self,
+                   const LodgePreferences *old,
+                   const LodgePreferences *new)
+{
+  LodgeMachinePrivate *priv = lodge_machine_get_instance_private (self);
+
+  if (priv->preferences != NULL)
+    _lodge_machine_preferences_apply (priv->preferences, new);
+
+  if (old->everyday != new->everyday)
+    notify (self, PROP_EVERYDAY);
+
+  if (priv->host != NULL &&
+      (old->everyday != new->everyday || old->everyday_since != new->everyday_since))
+    _lodge_host_everyday_changed (priv->host, self);
+}
+
+static void
 apply_definition (LodgeMachine    *self,
                   LodgeDefinition *definition)
 {
@@ -149,12 +170,10 @@ apply_definition (LodgeMachine    *self,
   if (was->agent_connected != definition->agent_connected)
     notify (self, PROP_AGENT_CONNECTED);
 
-  if (was->everyday != definition->everyday)
-    notify (self, PROP_EVERYDAY);
+  if (was->cores_changed != definition->cores_changed)
+    notify (self, PROP_CORES_CHANGED);
 
-  if (priv->host != NULL &&
-      (was->everyday != definition->everyday || was->everyday_since != definition->everyday_since))
-    _lodge_host_everyday_changed (priv->host, self);
+  apply_preferences (self, &was->preferences, &definition->preferences);
 }
 
 static void
@@ -176,6 +195,7 @@ lodge_machine_dispose (GObject *object)
 
   g_clear_handle_id (&priv->pending_id, g_source_remove);
   g_clear_weak_pointer (&priv->host);
+  g_clear_object (&priv->preferences);
 
   G_OBJECT_CLASS (lodge_machine_parent_class)->dispose (object);
 }
@@ -207,6 +227,10 @@ get_definition_property (LodgeMachine *self,
       g_value_set_boolean (value, definition != NULL && definition->agent_connected);
       break;
 
+    case PROP_CORES_CHANGED:
+      g_value_set_boolean (value, definition != NULL && definition->cores_changed);
+      break;
+
     case PROP_HAS_AGENT_CHANNEL:
       g_value_set_boolean (value, definition != NULL && definition->has_agent_channel);
       break;
@@ -231,6 +255,7 @@ lodge_machine_get_property (GObject    *object,
   switch (prop_id)
     {
     case PROP_AGENT_CONNECTED:
+    case PROP_CORES_CHANGED:
     case PROP_HAS_AGENT_CHANNEL:
     case PROP_HAS_SOUND:
       get_definition_property (self, prop_id, value);
@@ -380,6 +405,14 @@ lodge_machine_class_init (LodgeMachineClass *klass)
    * Whether the QEMU guest agent (not SPICE's) runs in the guest.
    */
   properties[PROP_AGENT_CONNECTED] = boolean_property ("agent-connected", FALSE);
+
+  /**
+   * LodgeMachine:cores-changed-live:
+   *
+   * Whether the processors that it runs on are not those of its start. Then
+   * libvirt cannot bring back a snapshot that has the memory in it.
+   */
+  properties[PROP_CORES_CHANGED] = boolean_property ("cores-changed-live", FALSE);
 
   /**
    * LodgeMachine:defined:
@@ -650,7 +683,7 @@ _lodge_machine_get_everyday_since (LodgeMachine *self)
 
   g_assert (LODGE_IS_MACHINE (self));
 
-  return priv->definition != NULL ? priv->definition->everyday_since : 0;
+  return priv->definition != NULL ? priv->definition->preferences.everyday_since : 0;
 }
 
 const LodgeGraphics *
@@ -772,7 +805,7 @@ lodge_machine_get_everyday (LodgeMachine *self)
 
   g_return_val_if_fail (LODGE_IS_MACHINE (self), FALSE);
 
-  return priv->definition != NULL && priv->definition->everyday;
+  return priv->definition != NULL && priv->definition->preferences.everyday;
 }
 
 gboolean
@@ -903,4 +936,27 @@ lodge_machine_is_reachable (LodgeMachine *self)
   g_return_val_if_fail (LODGE_IS_MACHINE (self), FALSE);
 
   return priv->reachable;
+}
+
+/**
+ * lodge_machine_get_preferences:
+ * @self: a machine
+ *
+ * Returns: (transfer none): what people want of it; the same object for all its life
+ */
+LodgeMachinePreferences *
+lodge_machine_get_preferences (LodgeMachine *self)
+{
+  LodgeMachinePrivate *priv = lodge_machine_get_instance_private (self);
+
+  g_return_val_if_fail (LODGE_IS_MACHINE (self), NULL);
+
+  if (priv->preferences == NULL)
+    {
+      priv->preferences = _lodge_machine_preferences_new (self);
+      if (priv->definition != NULL)
+        _lodge_machine_preferences_apply (priv->preferences, &priv->definition->preferences);
+    }
+
+  return priv->preferences;
 }

@@ -19,7 +19,8 @@ G_DECLARE_DERIVABLE_TYPE (LodgeMachine, lodge_machine, LODGE, MACHINE, GObject)
  * memory (uint64, KiB), maximum-memory (uint64, KiB), vcpus (uint), graphics
  * (LodgeGraphicsType), has-console (boolean: a serial port or console that libvirt can open),
  * has-agent-channel (boolean: the SPICE agent's channel com.redhat.spice.0 is defined),
- * has-sound (boolean), agent-connected (boolean: the QEMU guest agent answers), defined (boolean:
+ * has-sound (boolean), agent-connected (boolean: the QEMU guest agent answers),
+ * cores-changed-live (boolean: no snapshot with memory can be brought back), defined (boolean:
  * the definition has been read; before, all that comes from it is at its default), reachable
  * (boolean: the host's connection stands; if not, all this is what was last known), host
  * (LodgeHost, borrowed).
@@ -30,6 +31,8 @@ const char        *lodge_machine_get_name           (LodgeMachine         *self)
 const char        *lodge_machine_get_title          (LodgeMachine         *self);
 const char        *lodge_machine_get_description    (LodgeMachine         *self);
 LodgeHost         *lodge_machine_get_host           (LodgeMachine         *self);
+LodgeMachinePreferences *
+                   lodge_machine_get_preferences    (LodgeMachine         *self);
 LodgeState         lodge_machine_get_state          (LodgeMachine         *self);
 LodgeAction        lodge_machine_get_pending        (LodgeMachine         *self);
 gboolean           lodge_machine_get_everyday       (LodgeMachine         *self);

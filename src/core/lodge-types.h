@@ -102,8 +102,25 @@ typedef enum
   LODGE_GRAPHICS_OTHER,
 } LodgeGraphicsType;
 
+/**
+ * LodgePriority:
+ * @LODGE_PRIORITY_BACKGROUND: others go before it
+ * @LODGE_PRIORITY_NORMAL: as everybody
+ * @LODGE_PRIORITY_FIRST: goes before others
+ *
+ * Who gets the processors, and the memory, when there is not enough for all.
+ */
+typedef enum
+{
+  LODGE_PRIORITY_BACKGROUND,
+  LODGE_PRIORITY_NORMAL,
+  LODGE_PRIORITY_FIRST,
+} LodgePriority;
+
 typedef struct _LodgeHost     LodgeHost;
 typedef struct _LodgeHostList LodgeHostList;
 typedef struct _LodgeMachine  LodgeMachine;
+
+typedef struct _LodgeMachinePreferences LodgeMachinePreferences;
 
 G_END_DECLS

@@ -49,8 +49,8 @@ test_running_desktop (void)
   g_assert_cmpuint (definition->maximum_memory, ==, 8388608);
   g_assert_cmpuint (definition->memory, ==, 4194304);
   g_assert_cmpuint (definition->vcpus, ==, 2);
-  g_assert_true (definition->everyday);
-  g_assert_cmpint (definition->everyday_since, ==, 1700000000);
+  g_assert_true (definition->preferences.everyday);
+  g_assert_cmpint (definition->preferences.everyday_since, ==, 1700000000);
   g_assert_true (definition->has_console);
   g_assert_cmpstr (definition->console, ==, "serial0");
   g_assert_true (definition->has_agent_channel);
@@ -153,8 +153,22 @@ test_everyday_is_ours_only (void)
   g_autoptr(LodgeDefinition) others = parse ("metadata-of-others");
   g_autoptr(LodgeDefinition) broken = parse ("metadata-broken");
 
-  g_assert_false (others->everyday);
-  g_assert_true (broken->everyday);
+  g_assert_false (others->preferences.everyday);
+  g_assert_true (broken->preferences.everyday);
+}
+
+/* Only what was plugged into the QEMU that runs: the stored definition is for a new one. */
+static void
+test_cores_changed (void)
+{
+  g_autoptr(LodgeDefinition) desktop = parse ("kvm-desktop-running");
+  g_autoptr(LodgeDefinition) plugged = parse ("vcpus-plugged-running");
+  g_autoptr(LodgeDefinition) stored = parse ("vcpus-plugged-stored");
+
+  g_assert_false (desktop->cores_changed);
+  g_assert_true (plugged->cores_changed);
+  g_assert_cmpuint (plugged->vcpus, ==, 2);
+  g_assert_false (stored->cores_changed);
 }
 
 static void
@@ -290,6 +304,7 @@ main (int   argc,
   g_test_add_func ("/core/definition/consoles", test_consoles);
   g_test_add_func ("/core/definition/numbers", test_numbers);
   g_test_add_func ("/core/definition/everyday-is-ours-only", test_everyday_is_ours_only);
+  g_test_add_func ("/core/definition/cores-changed", test_cores_changed);
   g_test_add_func ("/core/definition/texts", test_texts);
   g_test_add_func ("/core/definition/no-domain-at-all", test_no_domain_at_all);
   g_test_add_func ("/core/definition/never-crashes", test_never_crashes);

@@ -9,91 +9,160 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void
-test_edited_in_place (void)
+/* Through libvirt and back, running and stored, by libvirt's test driver. */
+
+typedef struct
 {
-  const char *old = "<guest a='1'>\n  <usb vendor='04a9'><port>2</port></usb>\n"
-                    "  <everyday since='1'/>\n  <everyday/><!-- mine -->\n</guest>";
-  g_autofree char *set = lodge_libvirt_edit_everyday (old, TRUE);
-  g_autofree char *cleared = lodge_libvirt_edit_everyday (set, FALSE);
+  LodgeLink    *link;
+  virDomainPtr  domain;
+} Fixture;
 
-  g_assert_nonnull (strstr (set, "<everyday since="));
-  g_assert_null (strstr (set, "since=\"1\""));
-  g_assert_nonnull (strstr (set, "<usb vendor=\"04a9\"><port>2</port></usb>"));
-  g_assert_nonnull (strstr (cleared, "<usb vendor=\"04a9\"><port>2</port></usb>"));
-  g_assert_nonnull (strstr (cleared, "a=\"1\""));
-  g_assert_nonnull (strstr (cleared, "<!-- mine -->"));
-  g_assert_null (strstr (cleared, "everyday"));
-}
+static const LodgeLinkEvents no_events;
 
 static void
-test_nothing_is_left (void)
-{
-  g_autofree char *set = lodge_libvirt_edit_everyday (NULL, TRUE);
-  g_autofree char *cleared = lodge_libvirt_edit_everyday (set, FALSE);
-  g_autofree char *none = lodge_libvirt_edit_everyday (NULL, FALSE);
-
-  g_assert_nonnull (strstr (set, "<guest><everyday since="));
-  g_assert_null (cleared);
-  g_assert_null (none);
-}
-
-/* What a newer Lodge has put there under another name is not thrown away. */
-static void
-test_strangers_survive (void)
-{
-  static const char *const texts[] =
-  {
-    "<other><thing/></other>", "<guest>text</guest>", "<guest><lodge:x/></guest>",
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    {
-      g_autofree char *set = lodge_libvirt_edit_everyday (texts[i], TRUE);
-      g_autofree char *cleared = lodge_libvirt_edit_everyday (set, FALSE);
-
-      g_assert_nonnull (strstr (set, "<everyday since="));
-      g_assert_nonnull (strstr (cleared, i == 0 ? "<thing/>" : i == 1 ? "text" : "x/>"));
-    }
-}
-
-/* Through libvirt and back, running and stored. */
-static void
-test_libvirt_keeps_it (void)
+fixture_set_up (Fixture       *fixture,
+                gconstpointer  data)
 {
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "hosts", "one.xml", NULL);
   g_autofree char *uri = g_strconcat ("test://", path, NULL);
-  virConnectPtr connect = virConnectOpen (uri);
-  virDomainPtr domain = virDomainLookupByName (connect, "test");
+  g_autoptr(GError) error = NULL;
+  GWeakRef nobody;
+
+  g_weak_ref_init (&nobody, NULL);
+  fixture->link = lodge_link_open (uri, &no_events, &nobody, &error);
+  g_assert_no_error (error);
+  g_weak_ref_clear (&nobody);
+  fixture->domain = virDomainLookupByName (lodge_link_get_connect (fixture->link), "test");
+  g_assert_nonnull (fixture->domain);
+}
+
+static void
+fixture_tear_down (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  virDomainFree (fixture->domain);
+  lodge_link_unref (fixture->link);
+}
+
+static void
+write_parts (Fixture                *fixture,
+             const LodgePreferences *preferences,
+             LodgePreferenceFlags    what)
+{
   g_autoptr(GError) error = NULL;
 
-  g_assert_nonnull (domain);
-  g_assert_cmpint (virDomainSetMetadata (domain, VIR_DOMAIN_METADATA_ELEMENT,
-                                         "<guest><future level='3'><deep/></future></guest>",
-                                         LODGE_XMLNS_PREFIX, LODGE_XMLNS,
-                                         VIR_DOMAIN_AFFECT_CONFIG), ==, 0);
+  lodge_libvirt_write_preferences (fixture->link, fixture->domain, preferences, what, &error);
+  g_assert_no_error (error);
+}
+
+static char *
+dup_xml (Fixture  *fixture,
+         gboolean  stored)
+{
+  char *xml = virDomainGetXMLDesc (fixture->domain, stored ? VIR_DOMAIN_XML_INACTIVE : 0);
+  char *copy = g_strdup (xml);
+
+  free (xml);
+
+  return copy;
+}
+
+static LodgeDefinition *
+read_back (Fixture  *fixture,
+           gboolean  stored)
+{
+  g_autofree char *xml = dup_xml (fixture, stored);
+  g_autoptr(GError) error = NULL;
+  LodgeDefinition *definition = lodge_definition_parse (xml, &error);
+
+  g_assert_no_error (error);
+
+  return definition;
+}
+
+static void
+set_metadata (Fixture    *fixture,
+              const char *text,
+              guint       scope)
+{
+  g_assert_cmpint (virDomainSetMetadata (fixture->domain, VIR_DOMAIN_METADATA_ELEMENT, text,
+                                         LODGE_XMLNS_PREFIX, LODGE_XMLNS, scope), ==, 0);
+}
+
+static void
+test_everyday (Fixture       *fixture,
+               gconstpointer  data)
+{
+  set_metadata (fixture, "<guest><future level='3'><deep/></future></guest>",
+                VIR_DOMAIN_AFFECT_CONFIG);
 
   for (int everyday = 1; everyday >= 0; everyday--)
     {
-      lodge_libvirt_write_everyday (domain, everyday, &error);
-      g_assert_no_error (error);
+      LodgePreferences preferences = { .everyday = everyday };
+
+      write_parts (fixture, &preferences, LODGE_PREFERENCE_EVERYDAY);
 
       for (int stored = 0; stored <= 1; stored++)
         {
-          g_autoptr(LodgeDefinition) definition = NULL;
-          char *xml = virDomainGetXMLDesc (domain, stored ? VIR_DOMAIN_XML_INACTIVE : 0);
+          g_autoptr(LodgeDefinition) definition = read_back (fixture, stored);
+          g_autofree char *xml = dup_xml (fixture, stored);
 
-          definition = lodge_definition_parse (xml, &error);
-          g_assert_no_error (error);
-          g_assert_cmpint (definition->everyday, ==, everyday);
+          g_assert_cmpint (definition->preferences.everyday, ==, everyday);
           if (stored)
             g_assert_nonnull (strstr (xml, "<lodge:deep/>"));
-          free (xml);
         }
     }
+}
 
-  virDomainFree (domain);
-  virConnectClose (connect);
+/* Each part is written without touching the others. */
+static void
+test_parts_are_independent (Fixture       *fixture,
+                            gconstpointer  data)
+{
+  LodgePreferences memory = { .automatic_memory = TRUE, .memory_floor = 262144,
+                              .memory_ceiling = 4194304 };
+  LodgePreferences priority = { .priority = LODGE_PRIORITY_FIRST };
+  LodgePreferences usb = { .usb_rules = (char *)"<usb><device vendor=\"04a9\"/></usb>" };
+
+  write_parts (fixture, &memory, LODGE_PREFERENCE_MEMORY);
+  write_parts (fixture, &priority, LODGE_PREFERENCE_PRIORITY);
+  write_parts (fixture, &usb, LODGE_PREFERENCE_USB_RULES);
+
+  for (int stored = 0; stored <= 1; stored++)
+    {
+      g_autoptr(LodgeDefinition) definition = read_back (fixture, stored);
+      const LodgePreferences *preferences = &definition->preferences;
+
+      g_assert_false (preferences->everyday);
+      g_assert_true (preferences->automatic_memory);
+      g_assert_cmpuint (preferences->memory_floor, ==, 262144);
+      g_assert_cmpuint (preferences->memory_ceiling, ==, 4194304);
+      g_assert_cmpint (preferences->priority, ==, LODGE_PRIORITY_FIRST);
+      g_assert_nonnull (strstr (preferences->usb_rules, "<device vendor=\"04a9\"/>"));
+      g_assert_null (preferences->notice);
+    }
+}
+
+/* Running and stored may differ; each is edited for itself. */
+static void
+test_scopes_are_edited_apart (Fixture       *fixture,
+                              gconstpointer  data)
+{
+  LodgePreferences priority = { .priority = LODGE_PRIORITY_BACKGROUND };
+  g_autofree char *live = NULL;
+  g_autofree char *stored = NULL;
+
+  set_metadata (fixture, "<guest><only-live/></guest>", VIR_DOMAIN_AFFECT_LIVE);
+  set_metadata (fixture, "<guest><only-stored/></guest>", VIR_DOMAIN_AFFECT_CONFIG);
+  write_parts (fixture, &priority, LODGE_PREFERENCE_PRIORITY);
+
+  live = dup_xml (fixture, FALSE);
+  stored = dup_xml (fixture, TRUE);
+  g_assert_nonnull (strstr (live, "<lodge:only-live/>"));
+  g_assert_null (strstr (live, "only-stored"));
+  g_assert_nonnull (strstr (live, "level=\"background\""));
+  g_assert_nonnull (strstr (stored, "<lodge:only-stored/>"));
+  g_assert_nonnull (strstr (stored, "level=\"background\""));
 }
 
 int
@@ -103,10 +172,12 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   lodge_core_init ();
 
-  g_test_add_func ("/core/libvirt-metadata/edited-in-place", test_edited_in_place);
-  g_test_add_func ("/core/libvirt-metadata/nothing-is-left", test_nothing_is_left);
-  g_test_add_func ("/core/libvirt-metadata/strangers-survive", test_strangers_survive);
-  g_test_add_func ("/core/libvirt-metadata/libvirt-keeps-it", test_libvirt_keeps_it);
+  g_test_add ("/core/libvirt-metadata/everyday", Fixture, NULL,
+              fixture_set_up, test_everyday, fixture_tear_down);
+  g_test_add ("/core/libvirt-metadata/parts-are-independent", Fixture, NULL,
+              fixture_set_up, test_parts_are_independent, fixture_tear_down);
+  g_test_add ("/core/libvirt-metadata/scopes-are-edited-apart", Fixture, NULL,
+              fixture_set_up, test_scopes_are_edited_apart, fixture_tear_down);
 
   return g_test_run ();
 }

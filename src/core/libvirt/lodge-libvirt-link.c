@@ -47,6 +47,7 @@ struct _LodgeLink
   virConnectPtr          connect;
   char                  *driver;
   GArray                *event_ids;
+  GMutex                 metadata_lock;
   gboolean               has_close_callback;
 };
 
@@ -311,6 +312,7 @@ lodge_link_open (const char             *uri,
   self->connect = connect;
   self->driver = g_strdup (virConnectGetType (connect));
   self->event_ids = g_array_new (FALSE, FALSE, sizeof (int));
+  g_mutex_init (&self->metadata_lock);
   self->connection = g_object_new (GVIR_TYPE_CONNECTION, "uri", uri, "handle", connect, NULL);
 
   watch = g_new0 (Watch, 1);
@@ -346,6 +348,7 @@ link_free (gpointer data)
     virConnectUnregisterCloseCallback (self->connect, close_cb);
 
   g_array_unref (self->event_ids);
+  g_mutex_clear (&self->metadata_lock);
   g_object_unref (self->connection);
   virConnectClose (self->connect);
   g_free (self->driver);
@@ -378,4 +381,11 @@ const char *
 lodge_link_get_driver (LodgeLink *self)
 {
   return self->driver;
+}
+
+/* For who reads metadata to write it back, on a worker thread. */
+GMutex *
+lodge_link_get_metadata_lock (LodgeLink *self)
+{
+  return &self->metadata_lock;
 }

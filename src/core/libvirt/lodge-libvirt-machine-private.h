@@ -25,11 +25,12 @@ void          lodge_libvirt_machine_set_domain (LodgeLibvirtMachine  *self,
  */
 typedef struct
 {
-  LodgeLink      *link;
-  virDomainPtr    domain;
-  guint           number;
-  char           *text;
-  GError         *failure;  /* what went wrong before the domain was looked at again */
+  LodgeLink        *link;
+  virDomainPtr      domain;
+  guint             number;
+  char             *text;
+  LodgePreferences *preferences;
+  GError           *failure;  /* what went wrong before the domain was looked at again */
 } LodgeDomainCall;
 
 void          lodge_domain_call_free           (LodgeDomainCall      *call);
@@ -63,10 +64,10 @@ int           lodge_libvirt_open_fd_finish     (LodgeMachine         *machine,
                                                 GError              **error);
 
 /* lodge-libvirt-metadata.c */
-char         *lodge_libvirt_edit_everyday      (const char           *old,
-                                                gboolean              everyday);
-gboolean      lodge_libvirt_write_everyday     (virDomainPtr          domain,
-                                                gboolean              everyday,
+gboolean      lodge_libvirt_write_preferences  (LodgeLink            *link,
+                                                virDomainPtr          domain,
+                                                const LodgePreferences *preferences,
+                                                LodgePreferenceFlags  what,
                                                 GError              **error);
 
 /* lodge-libvirt-actions.c */

@@ -31,6 +31,7 @@ lodge_domain_call_free (LodgeDomainCall *call)
   lodge_libvirt_release_domain (call->domain);
   lodge_link_unref (call->link);
   g_clear_error (&call->failure);
+  g_clear_pointer (&call->preferences, lodge_preferences_free);
   g_free (call->text);
   g_free (call);
 }
@@ -301,34 +302,50 @@ write_flag (LodgeMachine        *machine,
 }
 
 static gpointer
-set_everyday_work (gpointer       source_object,
-                   gpointer       task_data,
-                   GCancellable  *cancellable,
-                   GError       **error)
+write_preferences_work (gpointer       source_object,
+                        gpointer       task_data,
+                        GCancellable  *cancellable,
+                        GError       **error)
 {
   LodgeDomainCall *call = task_data;
 
-  if (!lodge_libvirt_write_everyday (call->domain, call->number, error))
+  if (!lodge_libvirt_write_preferences (call->link, call->domain, call->preferences,
+                                        call->number, error))
     return NULL;
 
   return read_again (call);
 }
 
 static void
-lodge_libvirt_machine_set_everyday_async (LodgeMachine        *machine,
-                                          gboolean             everyday,
-                                          GCancellable        *cancellable,
-                                          GAsyncReadyCallback  callback,
-                                          gpointer             user_data)
+lodge_libvirt_machine_write_preferences_async (LodgeMachine           *machine,
+                                               const LodgePreferences *preferences,
+                                               LodgePreferenceFlags    what,
+                                               GCancellable           *cancellable,
+                                               GAsyncReadyCallback     callback,
+                                               gpointer                user_data)
 {
-  write_flag (machine, everyday, set_everyday_work, lodge_libvirt_machine_set_everyday_async,
-              cancellable, callback, user_data);
+  LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
+  g_autoptr(GTask) task = NULL;
+  LodgeDomainCall *call;
+
+  g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, lodge_libvirt_machine_write_preferences_async);
+
+  if ((call = lodge_libvirt_machine_begin (self, task)) == NULL)
+    return;
+
+  call->preferences = lodge_preferences_copy (preferences);
+  call->number = what;
+  lodge_libvirt_machine_run (self, task, write_preferences_work,
+                             (GDestroyNotify)lodge_found_array_release);
 }
 
 static gboolean
-lodge_libvirt_machine_set_everyday_finish (LodgeMachine  *machine,
-                                           GAsyncResult  *result,
-                                           GError       **error)
+lodge_libvirt_machine_write_preferences_finish (LodgeMachine  *machine,
+                                                GAsyncResult  *result,
+                                                GError       **error)
 {
   g_assert (g_task_is_valid (result, machine));
 
@@ -532,8 +549,8 @@ lodge_libvirt_machine_class_init (LodgeLibvirtMachineClass *klass)
   machine_class->start_anyway_async = lodge_libvirt_machine_start_anyway_async;
   machine_class->set_emulated_async = lodge_libvirt_machine_set_emulated_async;
   machine_class->set_emulated_finish = lodge_libvirt_machine_set_emulated_finish;
-  machine_class->set_everyday_async = lodge_libvirt_machine_set_everyday_async;
-  machine_class->set_everyday_finish = lodge_libvirt_machine_set_everyday_finish;
+  machine_class->write_preferences_async = lodge_libvirt_machine_write_preferences_async;
+  machine_class->write_preferences_finish = lodge_libvirt_machine_write_preferences_finish;
   machine_class->open_console_async = lodge_libvirt_machine_open_console_async;
   machine_class->open_console_finish = lodge_libvirt_machine_open_console_finish;
   machine_class->take_screenshot_async = lodge_libvirt_machine_take_screenshot_async;
