@@ -36,6 +36,8 @@ G_BEGIN_DECLS
  * @LODGE_ERROR_NOT_POSITIVE: what was entered is zero or negative
  * @LODGE_ERROR_TOO_SMALL: less than there must be
  * @LODGE_ERROR_TOO_LARGE: more than there can be
+ * @LODGE_ERROR_NOT_STORED: the running machine was changed, its stored definition could not be
+ * @LODGE_ERROR_SUPERSEDED: a newer value came before this one was sent; nobody need be told
  *
  * Core reports these with the raw text of libvirt as message; panels put them into words.
  */
@@ -64,6 +66,8 @@ typedef enum
   LODGE_ERROR_NOT_POSITIVE,
   LODGE_ERROR_TOO_SMALL,
   LODGE_ERROR_TOO_LARGE,
+  LODGE_ERROR_NOT_STORED,
+  LODGE_ERROR_SUPERSEDED,
 } LodgeError;
 
 GQuark lodge_error_quark (void) G_GNUC_CONST;

@@ -8,6 +8,7 @@
 #include "lodge-definition-private.h"
 #include "lodge-graphics-address.h"
 #include "lodge-machine.h"
+#include "lodge-machine-resources.h"
 
 G_BEGIN_DECLS
 
@@ -75,6 +76,7 @@ struct _LodgeMachineClass
   char                 * (*load_xml_finish)         (LodgeMachine         *self,
                                                      GAsyncResult         *result,
                                                      GError              **error);
+  LodgeMachineResources * (*create_resources)       (LodgeMachine         *self);
 };
 
 /* What a worker thread found out about a machine; the main thread applies it. */

@@ -9,6 +9,7 @@
 #include "lodge-host-private.h"
 #include "lodge-machine-preferences-private.h"
 #include "lodge-machine-private.h"
+#include "lodge-machine-resources-private.h"
 
 /**
  * LodgeMachine:
@@ -598,6 +599,7 @@ _lodge_machine_apply (LodgeMachine      *self,
     notify (self, PROP_STATE);
 
   g_object_thaw_notify (G_OBJECT (self));
+  _lodge_machine_resources_touch (self);
 }
 
 void
@@ -613,6 +615,7 @@ _lodge_machine_set_memory (LodgeMachine *self,
 
   priv->memory = kib;
   notify (self, PROP_MEMORY);
+  _lodge_machine_resources_touch (self);
 }
 
 void

@@ -28,6 +28,8 @@ typedef struct
   LodgeLink        *link;
   virDomainPtr      domain;
   guint             number;
+  guint64           value;
+  guint64           second;
   char             *text;
   LodgePreferences *preferences;
   GError           *failure;  /* what went wrong before the domain was looked at again */
@@ -41,6 +43,10 @@ void          lodge_libvirt_machine_run        (LodgeLibvirtMachine  *self,
                                                 GTask                *task,
                                                 LodgeWorkFunc         func,
                                                 GDestroyNotify        result_destroy);
+
+/* lodge-libvirt-resources.c */
+LodgeMachineResources *
+              lodge_libvirt_resources_new      (LodgeMachine         *machine);
 
 /* lodge-libvirt-console.c */
 GIOStream    *lodge_libvirt_open_console       (virDomainPtr          domain,

@@ -1,0 +1,310 @@
+/* lodge-libvirt-resources-change.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lodge-libvirt-resources-private.h"
+
+/* The calls that change a domain's memory, cores and weight. */
+
+static gboolean
+succeed (int      result,
+         GError **error)
+{
+  return result < 0 ? lodge_libvirt_fail (error) : TRUE;
+}
+
+/* Says that only storing failed. */
+static gboolean
+not_stored (GError **error)
+{
+  if (error != NULL && *error != NULL)
+    {
+      (*error)->domain = LODGE_ERROR;
+      (*error)->code = LODGE_ERROR_NOT_STORED;
+    }
+
+  return FALSE;
+}
+
+/* Whether a call that failed for the running domain did so because it does not run any more. What
+ * was wanted can still be stored.
+ */
+static gboolean
+has_stopped (virDomainPtr domain)
+{
+  return virDomainIsActive (domain) == 0;
+}
+
+/* Divides @plugged KiB among the virtio-mem devices, first come, first served. */
+static gboolean
+request_memory (virDomainPtr                    domain,
+                const LodgeResourceDefinition  *definition,
+                guint64                         plugged,
+                guint                           scope,
+                GError                        **error)
+{
+  gboolean live = scope == VIR_DOMAIN_AFFECT_LIVE;
+  char *xml;
+
+  if (definition->devices->len == 0)
+    return TRUE;
+
+  if ((xml = virDomainGetXMLDesc (domain, live ? 0 : VIR_DOMAIN_XML_INACTIVE)) == NULL)
+    return lodge_libvirt_fail (error);
+
+  for (guint i = 0; i < definition->devices->len; i++)
+    {
+      const LodgeMemoryDevice *device = g_ptr_array_index (definition->devices, i);
+      guint64 wanted = MIN (plugged, device->size) / device->block * device->block;
+      g_autofree char *element = NULL;
+
+      plugged -= wanted;
+      if (device->requested == wanted)
+        continue;
+
+      element = lodge_definition_request_memory (xml, live ? device->alias : NULL, i, wanted);
+      if (element != NULL &&
+          !succeed (virDomainUpdateDeviceFlags (domain, element, scope), error))
+        {
+          free (xml);
+          return FALSE;
+        }
+    }
+
+  free (xml);
+
+  return TRUE;
+}
+
+static gboolean
+set_live_memory (virDomainPtr               domain,
+                 const LodgeResourceFacts  *facts,
+                 guint64                    kib,
+                 GError                   **error)
+{
+  guint64 balloon, plugged;
+
+  lodge_memory_split (facts->live, kib, &balloon, &plugged);
+
+  if (!request_memory (domain, facts->live, plugged, VIR_DOMAIN_AFFECT_LIVE, error))
+    return FALSE;
+
+  if (facts->live->has_balloon)
+    return succeed (virDomainSetMemoryFlags (domain, balloon, VIR_DOMAIN_AFFECT_LIVE), error);
+
+  if (balloon < lodge_resource_definition_get_boot (facts->live))
+    {
+      g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED,
+                           "the machine has no memory balloon");
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Without cells of its own and devices the most can be raised by a call. */
+static gboolean
+raise_stored_memory (virDomainPtr               domain,
+                     const LodgeResourceFacts  *facts,
+                     guint64                    kib,
+                     GError                   **error)
+{
+  if (facts->stored->cells > 0 || facts->stored->devices->len > 0)
+    {
+      g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_INVALID,
+                           "more memory than the machine is defined to have");
+      return FALSE;
+    }
+
+  return succeed (virDomainSetMemoryFlags (domain, kib, (VIR_DOMAIN_AFFECT_CONFIG |
+                                                         VIR_DOMAIN_MEM_MAXIMUM)), error);
+}
+
+static gboolean
+store_memory (virDomainPtr               domain,
+              const LodgeResourceFacts  *facts,
+              guint64                    kib,
+              gboolean                   raise,
+              GError                   **error)
+{
+  guint64 balloon, plugged;
+
+  if (facts->stored == NULL)
+    return TRUE;
+
+  if (kib > facts->stored->memory)
+    {
+      if (raise && !raise_stored_memory (domain, facts, kib, error))
+        return FALSE;
+
+      return succeed (virDomainSetMemoryFlags (domain, raise ? kib : facts->stored->memory,
+                                               VIR_DOMAIN_AFFECT_CONFIG), error);
+    }
+
+  lodge_memory_split (facts->stored, kib, &balloon, &plugged);
+
+  return request_memory (domain, facts->stored, plugged, VIR_DOMAIN_AFFECT_CONFIG, error) &&
+         succeed (virDomainSetMemoryFlags (domain, balloon + plugged, VIR_DOMAIN_AFFECT_CONFIG),
+                  error);
+}
+
+static gboolean
+set_memory (virDomainPtr               domain,
+            const LodgeResourceFacts  *facts,
+            guint64                    kib,
+            guint64                   *sent,
+            GError                   **error)
+{
+  LodgeResourceFigures figures = { 0, };
+  gboolean live = facts->live != NULL;
+  GError *failure = NULL;
+
+  lodge_resource_figures_read (&figures, facts);
+
+  if (live && kib > figures.memory_live_maximum)
+    {
+      g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_INVALID,
+                           "more memory than the machine can have while it runs");
+      return FALSE;
+    }
+
+  if (live)
+    kib = lodge_resource_figures_clamp_memory (&figures, kib);
+
+  if (live && !set_live_memory (domain, facts, kib, &failure))
+    {
+      if (!has_stopped (domain))
+        {
+          g_propagate_error (error, failure);
+          return FALSE;
+        }
+
+      g_clear_error (&failure);
+      live = FALSE;
+    }
+
+  *sent = kib;
+  if (!store_memory (domain, facts, kib, !live, error))
+    return live ? not_stored (error) : FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+set_vcpus (virDomainPtr               domain,
+           const LodgeResourceFacts  *facts,
+           guint                      n,
+           GError                   **error)
+{
+  gboolean live = facts->live != NULL;
+
+  if (live && n != facts->live->vcpus &&
+      !succeed (virDomainSetVcpusFlags (domain, n, VIR_DOMAIN_AFFECT_LIVE), error))
+    {
+      if (!has_stopped (domain))
+        return FALSE;
+
+      g_clear_error (error);
+      live = FALSE;
+    }
+
+  if (!succeed (virDomainSetVcpusFlags (domain, n, VIR_DOMAIN_AFFECT_CONFIG), error))
+    return live ? not_stored (error) : FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+store_vcpus (virDomainPtr               domain,
+             const LodgeResourceFacts  *facts,
+             guint                      n,
+             GError                   **error)
+{
+  if (facts->stored != NULL && n > facts->stored->vcpus_maximum &&
+      !succeed (virDomainSetVcpusFlags (domain, n, (VIR_DOMAIN_AFFECT_CONFIG |
+                                                    VIR_DOMAIN_VCPU_MAXIMUM)), error))
+    return FALSE;
+
+  return succeed (virDomainSetVcpusFlags (domain, n, VIR_DOMAIN_AFFECT_CONFIG), error);
+}
+
+static gboolean
+set_shares (virDomainPtr    domain,
+            guint64         shares,
+            guint           scope,
+            GError        **error)
+{
+  virTypedParameterPtr params = NULL;
+  int n = 0, most = 0, result;
+
+  virTypedParamsAddULLong (&params, &n, &most, VIR_DOMAIN_SCHEDULER_CPU_SHARES, shares);
+  result = virDomainSetSchedulerParametersFlags (domain, params, n, scope);
+  succeed (result, error);
+  virTypedParamsFree (params, n);
+
+  return result == 0;
+}
+
+static gboolean
+set_priority (virDomainPtr               domain,
+              const LodgeResourceFacts  *facts,
+              LodgePriority              priority,
+              GError                   **error)
+{
+  guint64 shares = lodge_priority_get_shares (priority, facts->unified);
+  gboolean live = facts->live != NULL;
+
+  if (live && !set_shares (domain, shares, VIR_DOMAIN_AFFECT_LIVE, error))
+    {
+      if (!has_stopped (domain))
+        return FALSE;
+
+      g_clear_error (error);
+      live = FALSE;
+    }
+
+  if (!set_shares (domain, shares, VIR_DOMAIN_AFFECT_CONFIG, error))
+    return live ? not_stored (error) : FALSE;
+
+  return TRUE;
+}
+
+/* Does what @call, of the kind that is its number, says. @sent: where the memory goes that was
+ * really asked for.
+ */
+gboolean
+lodge_libvirt_change (LodgeDomainCall           *call,
+                      const LodgeResourceFacts  *facts,
+                      guint64                   *sent,
+                      GError                   **error)
+{
+  switch ((LodgeChangeKind)call->number)
+    {
+    case LODGE_CHANGE_MEMORY:
+      return set_memory (call->domain, facts, call->value, sent, error);
+
+    case LODGE_CHANGE_VCPUS:
+      return set_vcpus (call->domain, facts, call->value, error);
+
+    case LODGE_CHANGE_PRIORITY:
+      return set_priority (call->domain, facts, call->value, error);
+
+    case LODGE_CHANGE_STORED_MEMORY:
+      return store_memory (call->domain, facts, call->value, TRUE, error);
+
+    case LODGE_CHANGE_STORED_VCPUS:
+      return store_vcpus (call->domain, facts, call->value, error);
+
+    case LODGE_CHANGE_GROWTH:
+    case LODGE_CHANGE_ONLINE:
+    default:
+      g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_INVALID, "no such change");
+      return FALSE;
+    }
+}
