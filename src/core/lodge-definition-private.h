@@ -45,6 +45,11 @@ typedef struct
   gboolean          has_agent_channel;
   gboolean          has_sound;
   gboolean          agent_connected;
+  gboolean          has_balloon;
+  guint             balloon_period;  /* of its figures, seconds; 0 for none */
+  guint64           video_memory;    /* KiB of all screens */
+  guint64           plugged;         /* KiB that virtio-mem has added */
+  guint64           plugging;        /* KiB that it shall have added */
   gboolean          cores_changed;    /* it runs, and has others than at its start */
   LodgeGraphics     graphics;
   LodgePreferences  preferences;

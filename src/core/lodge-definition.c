@@ -274,6 +274,48 @@ read_channels (LodgeDefinition *self,
     }
 }
 
+static guint64
+read_number (xmlNode    *node,
+             const char *attribute)
+{
+  g_autofree char *text = dup_attribute (node, attribute);
+  guint64 number;
+
+  if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT32, &number, NULL))
+    return 0;
+
+  return number;
+}
+
+/* What of its devices has to do with the host's memory. */
+static void
+read_footprint (LodgeDefinition *self,
+                xmlNode         *devices)
+{
+  xmlNode *balloon = child_named (devices, "memballoon");
+  xmlNode *node;
+
+  self->has_balloon = balloon != NULL && !attribute_is (balloon, "model", "none");
+  self->balloon_period = read_number (child_named (balloon, "stats"), "period");
+
+  /* In KiB (formatdomain.html, "Video devices"). QXL's VGA memory is a part of its RAM. */
+  for (node = child_named (devices, "video"); node; node = next_named (node->next, "video"))
+    {
+      xmlNode *model = child_named (node, "model");
+      guint64 ram = MAX (read_number (model, "ram"), read_number (model, "vgamem"));
+
+      self->video_memory += ram + MAX (read_number (model, "vram"), read_number (model, "vram64"));
+    }
+
+  for (node = child_named (devices, "memory"); node; node = next_named (node->next, "memory"))
+    {
+      xmlNode *target = child_named (node, "target");
+
+      self->plugged += read_kib (child_named (target, "current"));
+      self->plugging += read_kib (child_named (target, "requested"));
+    }
+}
+
 /* Whether QEMU got processors besides those of its command line: they are plugged in later, also
  * where that was before the guest's first instruction.
  */
@@ -314,6 +356,7 @@ read_domain (LodgeDefinition *self,
   read_consoles (self, devices, "console");
   self->has_sound = child_named (devices, "sound") != NULL;
   read_channels (self, devices);
+  read_footprint (self, devices);
   read_graphics (&self->graphics, devices);
   lodge_preferences_read (&self->preferences, child_named (domain, "metadata"));
 }

@@ -7,6 +7,7 @@
 
 #include "lodge-host.h"
 #include "lodge-machine-store-private.h"
+#include "lodge-statistics-private.h"
 
 G_BEGIN_DECLS
 
@@ -38,6 +39,14 @@ struct _LodgeHostClass
   gboolean       (*probe_acceleration_finish)  (LodgeHost            *self,
                                                 GAsyncResult         *result,
                                                 GError              **error);
+  void           (*read_sample_async)          (LodgeHost            *self,
+                                                gboolean              identity,
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+  LodgeSample  * (*read_sample_finish)         (LodgeHost            *self,
+                                                GAsyncResult         *result,
+                                                GError              **error);
 };
 
 /* For the subclass. */
@@ -51,6 +60,16 @@ void               _lodge_host_set_acceleration (LodgeHost         *self,
 void               _lodge_host_change_machines  (LodgeHost         *self,
                                                  GHashTable        *removed,
                                                  GPtrArray         *added);
+
+/* For LodgeStatistics: the figures of now. @identity: which computer it is, too. */
+void               _lodge_host_read_sample_async  (LodgeHost            *self,
+                                                   gboolean              identity,
+                                                   GCancellable         *cancellable,
+                                                   GAsyncReadyCallback   callback,
+                                                   gpointer              user_data);
+LodgeSample       *_lodge_host_read_sample_finish (LodgeHost            *self,
+                                                   GAsyncResult         *result,
+                                                   GError              **error);
 
 /* For LodgeMachine, when its flag came, went or is of another time. */
 void               _lodge_host_everyday_changed (LodgeHost         *self,

@@ -673,3 +673,26 @@ lodge_host_probe_acceleration_finish (LodgeHost     *self,
 
   return lodge_host_get_acceleration (self);
 }
+
+void
+_lodge_host_read_sample_async (LodgeHost           *self,
+                               gboolean             identity,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  g_assert (LODGE_IS_HOST (self));
+
+  LODGE_HOST_GET_CLASS (self)->read_sample_async (self, identity, cancellable, callback, user_data);
+}
+
+/* Returns: (transfer full): what was read, or NULL */
+LodgeSample *
+_lodge_host_read_sample_finish (LodgeHost     *self,
+                                GAsyncResult  *result,
+                                GError       **error)
+{
+  g_assert (LODGE_IS_HOST (self));
+
+  return LODGE_HOST_GET_CLASS (self)->read_sample_finish (self, result, error);
+}

@@ -346,3 +346,39 @@ lodge_machine_load_xml_finish (LodgeMachine  *self,
 
   return LODGE_MACHINE_GET_CLASS (self)->load_xml_finish (self, result, error);
 }
+
+void
+_lodge_machine_set_balloon_async (LodgeMachine        *self,
+                                  guint64              kib,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  g_assert (LODGE_IS_MACHINE (self));
+
+  LODGE_MACHINE_GET_CLASS (self)->set_balloon_async (self, kib, cancellable, callback, user_data);
+}
+
+/* How often the balloon tells what the guest uses; 0 for never. */
+void
+_lodge_machine_set_balloon_period_async (LodgeMachine        *self,
+                                         guint                seconds,
+                                         GCancellable        *cancellable,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             user_data)
+{
+  g_assert (LODGE_IS_MACHINE (self));
+
+  LODGE_MACHINE_GET_CLASS (self)->set_balloon_period_async (self, seconds, cancellable,
+                                                            callback, user_data);
+}
+
+gboolean
+_lodge_machine_balloon_finish (LodgeMachine  *self,
+                               GAsyncResult  *result,
+                               GError       **error)
+{
+  g_assert (LODGE_IS_MACHINE (self));
+
+  return LODGE_MACHINE_GET_CLASS (self)->balloon_finish (self, result, error);
+}

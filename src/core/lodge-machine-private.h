@@ -77,6 +77,19 @@ struct _LodgeMachineClass
                                                      GAsyncResult         *result,
                                                      GError              **error);
   LodgeMachineResources * (*create_resources)       (LodgeMachine         *self);
+  void                   (*set_balloon_async)       (LodgeMachine         *self,
+                                                     guint64               kib,
+                                                     GCancellable         *cancellable,
+                                                     GAsyncReadyCallback   callback,
+                                                     gpointer              user_data);
+  void                   (*set_balloon_period_async) (LodgeMachine        *self,
+                                                     guint                 seconds,
+                                                     GCancellable         *cancellable,
+                                                     GAsyncReadyCallback   callback,
+                                                     gpointer              user_data);
+  gboolean               (*balloon_finish)          (LodgeMachine         *self,
+                                                     GAsyncResult         *result,
+                                                     GError              **error);
 };
 
 /* What a worker thread found out about a machine; the main thread applies it. */
@@ -115,6 +128,21 @@ void                   _lodge_machine_set_everyday_async (LodgeMachine          
                                                           GAsyncReadyCallback       callback,
                                                           gpointer                  user_data);
 gboolean               _lodge_machine_set_everyday_finish (LodgeMachine            *self,
+                                                          GAsyncResult             *result,
+                                                          GError                  **error);
+
+/* The running guest only; what is stored stays as it is. All end with balloon_finish. */
+void                   _lodge_machine_set_balloon_async  (LodgeMachine             *self,
+                                                          guint64                   kib,
+                                                          GCancellable             *cancellable,
+                                                          GAsyncReadyCallback       callback,
+                                                          gpointer                  user_data);
+void                   _lodge_machine_set_balloon_period_async (LodgeMachine       *self,
+                                                          guint                     seconds,
+                                                          GCancellable             *cancellable,
+                                                          GAsyncReadyCallback       callback,
+                                                          gpointer                  user_data);
+gboolean               _lodge_machine_balloon_finish     (LodgeMachine             *self,
                                                           GAsyncResult             *result,
                                                           GError                  **error);
 

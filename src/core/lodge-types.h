@@ -117,6 +117,51 @@ typedef enum
   LODGE_PRIORITY_FIRST,
 } LodgePriority;
 
+/**
+ * LodgeShareKind:
+ * @LODGE_SHARE_RESERVE: what the host keeps for itself
+ * @LODGE_SHARE_MACHINE: a running machine
+ * @LODGE_SHARE_OVERHEAD: what QEMU needs for itself, of all machines together
+ * @LODGE_SHARE_SERVICE: a container
+ * @LODGE_SHARE_FREE: nobody's
+ *
+ * Whose a share of a computer's memory and cores is.
+ */
+typedef enum
+{
+  LODGE_SHARE_RESERVE,
+  LODGE_SHARE_MACHINE,
+  LODGE_SHARE_OVERHEAD,
+  LODGE_SHARE_SERVICE,
+  LODGE_SHARE_FREE,
+} LodgeShareKind;
+
+/**
+ * LodgeShareSource:
+ * @LODGE_SHARE_SOURCE_REST: what is left of the rest
+ * @LODGE_SHARE_SOURCE_DEFAULT: a rule: the larger of 2 GiB and 20 %
+ * @LODGE_SHARE_SOURCE_SETTING: the user has said so
+ * @LODGE_SHARE_SOURCE_GIVEN: what the machine has been given, used or not
+ * @LODGE_SHARE_SOURCE_RESIDENT: measured: what it occupies, which is more than it has been given
+ * @LODGE_SHARE_SOURCE_LIMIT: the most that the container may use
+ * @LODGE_SHARE_SOURCE_USE: measured: what the container uses, as it has no limit
+ * @LODGE_SHARE_SOURCE_ESTIMATE: a guess from what is in the machine
+ *
+ * Where the size of a share comes from.
+ */
+typedef enum
+{
+  LODGE_SHARE_SOURCE_REST,
+  LODGE_SHARE_SOURCE_DEFAULT,
+  LODGE_SHARE_SOURCE_SETTING,
+  LODGE_SHARE_SOURCE_GIVEN,
+  LODGE_SHARE_SOURCE_RESIDENT,
+  LODGE_SHARE_SOURCE_LIMIT,
+  LODGE_SHARE_SOURCE_USE,
+  LODGE_SHARE_SOURCE_ESTIMATE,
+} LodgeShareSource;
+
+typedef struct _LodgeBudget   LodgeBudget;
 typedef struct _LodgeHost     LodgeHost;
 typedef struct _LodgeHostList LodgeHostList;
 typedef struct _LodgeMachine  LodgeMachine;

@@ -80,6 +80,16 @@ LodgeMachine *lodge_libvirt_host_define_machine_finish (LodgeHost            *ho
                                                         GAsyncResult         *result,
                                                         GError              **error);
 
+/* lodge-libvirt-statistics.c */
+void          lodge_libvirt_host_read_sample_async     (LodgeHost            *host,
+                                                        gboolean              identity,
+                                                        GCancellable         *cancellable,
+                                                        GAsyncReadyCallback   callback,
+                                                        gpointer              user_data);
+LodgeSample  *lodge_libvirt_host_read_sample_finish    (LodgeHost            *host,
+                                                        GAsyncResult         *result,
+                                                        GError              **error);
+
 /* lodge-libvirt-host-probe.c */
 void          lodge_libvirt_host_probe_async           (LodgeHost            *host,
                                                         GCancellable         *cancellable,

@@ -473,6 +473,8 @@ lodge_libvirt_host_class_init (LodgeLibvirtHostClass *klass)
   host_class->define_machine_finish = lodge_libvirt_host_define_machine_finish;
   host_class->probe_acceleration_async = lodge_libvirt_host_probe_async;
   host_class->probe_acceleration_finish = lodge_libvirt_host_probe_finish;
+  host_class->read_sample_async = lodge_libvirt_host_read_sample_async;
+  host_class->read_sample_finish = lodge_libvirt_host_read_sample_finish;
 }
 
 static void

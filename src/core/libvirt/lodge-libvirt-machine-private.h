@@ -76,6 +76,22 @@ gboolean      lodge_libvirt_write_preferences  (LodgeLink            *link,
                                                 LodgePreferenceFlags  what,
                                                 GError              **error);
 
+/* lodge-libvirt-balloon.c */
+void          lodge_libvirt_set_balloon_async  (LodgeMachine         *machine,
+                                                guint64               kib,
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+void          lodge_libvirt_set_balloon_period_async
+                                               (LodgeMachine         *machine,
+                                                guint                 seconds,
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+gboolean      lodge_libvirt_balloon_finish     (LodgeMachine         *machine,
+                                                GAsyncResult         *result,
+                                                GError              **error);
+
 /* lodge-libvirt-actions.c */
 gboolean      lodge_libvirt_write_emulated     (virDomainPtr          domain,
                                                 gboolean              emulated,

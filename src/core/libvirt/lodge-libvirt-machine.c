@@ -558,6 +558,9 @@ lodge_libvirt_machine_class_init (LodgeLibvirtMachineClass *klass)
   machine_class->load_xml_async = lodge_libvirt_machine_load_xml_async;
   machine_class->load_xml_finish = lodge_libvirt_machine_load_xml_finish;
   machine_class->create_resources = lodge_libvirt_resources_new;
+  machine_class->set_balloon_async = lodge_libvirt_set_balloon_async;
+  machine_class->set_balloon_period_async = lodge_libvirt_set_balloon_period_async;
+  machine_class->balloon_finish = lodge_libvirt_balloon_finish;
   machine_class->dup_graphics_address = lodge_libvirt_dup_address;
   machine_class->open_graphics_fd_async = lodge_libvirt_open_fd_async;
   machine_class->open_graphics_fd_finish = lodge_libvirt_open_fd_finish;
