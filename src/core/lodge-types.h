@@ -161,6 +161,37 @@ typedef enum
   LODGE_SHARE_SOURCE_ESTIMATE,
 } LodgeShareSource;
 
+/**
+ * LodgeMemoryReason:
+ * @LODGE_MEMORY_REASON_OFF: the memory is not moved automatically, or the guest does not run
+ * @LODGE_MEMORY_REASON_NO_FIGURES: the guest does not tell what it uses
+ * @LODGE_MEMORY_REASON_STEADY: it has what it needs
+ * @LODGE_MEMORY_REASON_FOLLOWS: the guest has not done yet what was asked of it last
+ * @LODGE_MEMORY_REASON_NEEDS_MORE: it is given more, as it uses more
+ * @LODGE_MEMORY_REASON_GIVES_BACK: it gives back what it has not used for a while
+ * @LODGE_MEMORY_REASON_YIELDS: it gives up what it uses least, as the host or another guest is short
+ * @LODGE_MEMORY_REASON_HOST_SHORT: it needs more, but the host has no more to give
+ * @LODGE_MEMORY_REASON_CEILING: it needs more, but has the most that it may have
+ * @LODGE_MEMORY_REASON_KEEPS: it was asked to give back and does not
+ * @LODGE_MEMORY_REASON_RANGE: it was outside its range
+ *
+ * Why a guest's automatic memory moves or stays.
+ */
+typedef enum
+{
+  LODGE_MEMORY_REASON_OFF,
+  LODGE_MEMORY_REASON_NO_FIGURES,
+  LODGE_MEMORY_REASON_STEADY,
+  LODGE_MEMORY_REASON_FOLLOWS,
+  LODGE_MEMORY_REASON_NEEDS_MORE,
+  LODGE_MEMORY_REASON_GIVES_BACK,
+  LODGE_MEMORY_REASON_YIELDS,
+  LODGE_MEMORY_REASON_HOST_SHORT,
+  LODGE_MEMORY_REASON_CEILING,
+  LODGE_MEMORY_REASON_KEEPS,
+  LODGE_MEMORY_REASON_RANGE,
+} LodgeMemoryReason;
+
 typedef struct _LodgeBudget   LodgeBudget;
 typedef struct _LodgeHost     LodgeHost;
 typedef struct _LodgeHostList LodgeHostList;
