@@ -134,8 +134,43 @@ typedef enum
   LODGE_USB_SAFETY_GUEST_DISC,
 } LodgeUsbSafetyVerdict;
 
+/**
+ * LodgeUsbRouteKind:
+ * @LODGE_USB_ROUTE_HOSTDEV: QEMU opens the device where it runs (libvirt: <hostdev>)
+ * @LODGE_USB_ROUTE_REDIRECTION: Lodge opens it and sends its traffic through SPICE (usbredir)
+ * @LODGE_USB_ROUTE_PORTAL: the desktop's USB portal opens it, and its traffic goes through SPICE
+ *
+ * A way by which devices get into guests.
+ */
+typedef enum
+{
+  LODGE_USB_ROUTE_HOSTDEV,
+  LODGE_USB_ROUTE_REDIRECTION,
+  LODGE_USB_ROUTE_PORTAL,
+} LodgeUsbRouteKind;
+
+/**
+ * LodgeUsbPlugState:
+ * @LODGE_USB_PLUG_HERE: the device is this computer's
+ * @LODGE_USB_PLUG_GIVING: it is on its way into a guest
+ * @LODGE_USB_PLUG_GIVEN: a guest has it
+ * @LODGE_USB_PLUG_TAKING: it is on its way back
+ *
+ * Where a device is.
+ */
+typedef enum
+{
+  LODGE_USB_PLUG_HERE,
+  LODGE_USB_PLUG_GIVING,
+  LODGE_USB_PLUG_GIVEN,
+  LODGE_USB_PLUG_TAKING,
+} LodgeUsbPlugState;
+
+typedef struct _LodgeUsbBroker  LodgeUsbBroker;
 typedef struct _LodgeUsbDevice  LodgeUsbDevice;
 typedef struct _LodgeUsbMonitor LodgeUsbMonitor;
+typedef struct _LodgeUsbPlug    LodgeUsbPlug;
+typedef struct _LodgeUsbRoute   LodgeUsbRoute;
 typedef struct _LodgeUsbRule    LodgeUsbRule;
 typedef struct _LodgeUsbRules   LodgeUsbRules;
 
