@@ -50,7 +50,7 @@ typedef struct
   guint64           video_memory;    /* KiB of all screens */
   guint64           plugged;         /* KiB that virtio-mem has added */
   guint64           plugging;        /* KiB that it shall have added */
-  gboolean          cores_changed;    /* it runs, and has others than at its start */
+  gboolean          cores_changed;    /* see LodgeMachine:cores-changed-live */
   LodgeGraphics     graphics;
   LodgePreferences  preferences;
 } LodgeDefinition;

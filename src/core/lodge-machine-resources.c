@@ -639,6 +639,7 @@ obstacle_of (LodgeMachineResources *self,
   switch (kind)
     {
     case LODGE_CHANGE_MEMORY:
+    case LODGE_CHANGE_LIVE_MEMORY:
     case LODGE_CHANGE_STORED_MEMORY:
       return priv->figures.memory_obstacle;
 
@@ -1076,6 +1077,65 @@ lodge_machine_resources_set_memory_finish (LodgeMachineResources  *self,
                                            GError                **error)
 {
   return change_finish (self, result, error);
+}
+
+/**
+ * lodge_machine_resources_move_memory_async:
+ * @self: a running machine's resources
+ * @kib: what it shall have; raised to the floor
+ * @cancellable: (nullable): ends the wait, not what libvirt is doing
+ * @callback: called on the main thread
+ * @user_data: data for @callback
+ *
+ * Like lodge_machine_resources_set_memory_async(), but leaves the stored
+ * definition alone.
+ */
+void
+lodge_machine_resources_move_memory_async (LodgeMachineResources *self,
+                                           guint64                kib,
+                                           GCancellable          *cancellable,
+                                           GAsyncReadyCallback    callback,
+                                           gpointer               user_data)
+{
+  LodgeMachineResourcesPrivate *priv = lodge_machine_resources_get_instance_private (self);
+  GTask *task;
+
+  g_return_if_fail (LODGE_IS_MACHINE_RESOURCES (self));
+  g_return_if_fail (!cancellable || G_IS_CANCELLABLE (cancellable));
+
+  task = change_task (self, LODGE_CHANGE_LIVE_MEMORY, kib, 0, cancellable, callback, user_data);
+  if (refuse_value (task, kib == 0 || priv->facts == NULL || priv->facts->live == NULL ||
+                          kib > priv->figures.memory_live_maximum))
+    return;
+
+  if (changes (self, LODGE_CHANGE_MEMORY))
+    {
+      g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_SUPERSEDED, "the user changes it");
+      g_object_unref (task);
+      return;
+    }
+
+  if (!is_possible (self, task, LODGE_CHANGE_LIVE_MEMORY))
+    {
+      g_object_unref (task);
+      return;
+    }
+
+  priv->moved_at = g_get_monotonic_time ();
+  priv->arrived = FALSE;
+  priv->known = TRUE;
+  change_begin (self, task);
+}
+
+gboolean
+lodge_machine_resources_move_memory_finish (LodgeMachineResources  *self,
+                                            GAsyncResult           *result,
+                                            GError                **error)
+{
+  g_return_val_if_fail (LODGE_IS_MACHINE_RESOURCES (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 void

@@ -114,6 +114,20 @@ void              lodge_machine_resources_set_memory_async     (LodgeMachineReso
 gboolean          lodge_machine_resources_set_memory_finish    (LodgeMachineResources  *self,
                                                                 GAsyncResult           *result,
                                                                 GError                **error);
+
+/* For what moves memory by itself, and often: only the running guest is changed, not what it has at
+ * its next start. Gives way to the user: while a change of theirs is under way, this ends at once with
+ * LODGE_ERROR_SUPERSEDED.
+ */
+void              lodge_machine_resources_move_memory_async    (LodgeMachineResources  *self,
+                                                                guint64                 kib,
+                                                                GCancellable           *cancellable,
+                                                                GAsyncReadyCallback     callback,
+                                                                gpointer                user_data);
+gboolean          lodge_machine_resources_move_memory_finish   (LodgeMachineResources  *self,
+                                                                GAsyncResult           *result,
+                                                                GError                **error);
+
 void              lodge_machine_resources_set_vcpus_async      (LodgeMachineResources  *self,
                                                                 guint                   vcpus,
                                                                 GCancellable           *cancellable,

@@ -410,8 +410,10 @@ lodge_machine_class_init (LodgeMachineClass *klass)
   /**
    * LodgeMachine:cores-changed-live:
    *
-   * Whether the processors that it runs on are not those of its start. Then
-   * libvirt cannot bring back a snapshot that has the memory in it.
+   * Whether QEMU got processors besides those of its command line: since its
+   * start, or as hot-pluggable ones at its start. libvirt 9.0 cannot bring a
+   * snapshot back then that has the memory in it ("Unknown savevm section or
+   * instance 'cpu_common'"), and leaves the machine off.
    */
   properties[PROP_CORES_CHANGED] = boolean_property ("cores-changed-live", FALSE);
 

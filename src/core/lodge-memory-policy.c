@@ -177,7 +177,7 @@ static gboolean
 is_thrashing (const LodgeMemoryState   *state,
               const LodgeMemoryFigures *figures)
 {
-  guint64 swapped = subtract (figures->swap_in + figures->swap_out, state->swapped);
+  guint64 swapped = subtract (figures->swapped, state->swapped);
   guint64 faults = subtract (figures->major_faults, state->major_faults);
   gint64 span = figures->time - state->used_time;
 
@@ -352,7 +352,7 @@ make_wish (Wish             *wish,
     {
       state->used = wish->used;
       state->used_time = figures->time;
-      state->swapped = figures->swap_in + figures->swap_out;
+      state->swapped = figures->swapped;
       state->major_faults = figures->major_faults;
       state->last_update = figures->last_update;
     }

@@ -30,8 +30,7 @@ typedef struct
   guint64        unused;       /* what it uses for nothing at all; 0 if not known */
   guint64        usable;       /* what it could do without, caches included; 0 if not known */
   guint64        available;    /* what it believes to have; 0 if not known */
-  guint64        swap_in;      /* since its start */
-  guint64        swap_out;     /* since its start */
+  guint64        swapped;      /* to and from its swap, since its start */
   guint64        major_faults; /* since its start, a number */
   gint64         last_update;  /* when it told that, in anybody's seconds; 0 if not known */
 } LodgeMemoryFigures;

@@ -24,6 +24,8 @@ typedef struct
   guint64  usable;
   guint64  caches;
   guint64  resident;
+  guint64  swapped;      /* to and from the guest's swap since it started */
+  guint64  major_faults; /* of the guest since it started, a number */
   gint64   guest_time;   /* seconds since 1970, when the guest told the figures above */
 } LodgeFigures;
 

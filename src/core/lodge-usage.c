@@ -27,6 +27,8 @@ struct _LodgeUsage
   guint64   usable;
   guint64   caches;
   guint64   resident;
+  guint64   swapped;
+  guint64   major_faults;
   gint64    guest_time;
   double    cores_used;
   guint     vcpus;
@@ -334,6 +336,8 @@ _lodge_usage_apply (LodgeUsage         *self,
   set_cores_used (self, cores);
   apply_vcpus (self, figures->vcpus);
   self->guest_time = figures->guest_time;
+  self->swapped = figures->swapped;
+  self->major_faults = figures->major_faults;
   self->cpu_time = figures->cpu_time;
   self->run = figures->run;
   self->time = time;
@@ -367,6 +371,8 @@ _lodge_usage_clear (LodgeUsage *self)
 
   set_cores_used (self, -1);
   self->guest_time = 0;
+  self->swapped = 0;
+  self->major_faults = 0;
   self->cpu_time = G_MAXUINT64;
   self->time = 0;
   notify (self, PROP_SAMPLED);
@@ -478,6 +484,22 @@ lodge_usage_get_vcpus (LodgeUsage *self)
   g_return_val_if_fail (LODGE_IS_USAGE (self), 0);
 
   return self->vcpus;
+}
+
+guint64
+lodge_usage_get_swapped (LodgeUsage *self)
+{
+  g_return_val_if_fail (LODGE_IS_USAGE (self), 0);
+
+  return self->swapped;
+}
+
+guint64
+lodge_usage_get_major_faults (LodgeUsage *self)
+{
+  g_return_val_if_fail (LODGE_IS_USAGE (self), 0);
+
+  return self->major_faults;
 }
 
 gint64

@@ -65,6 +65,12 @@ double      lodge_usage_get_cores_used  (LodgeUsage   *self);
 double      lodge_usage_get_cpu_share   (LodgeUsage   *self);
 guint       lodge_usage_get_vcpus       (LodgeUsage   *self);
 
+/* How much went to and from the guest's own swap since it started, in KiB, and how often it had to wait
+ * for a disc because something was not in its memory. 0 if not known.
+ */
+guint64     lodge_usage_get_swapped     (LodgeUsage   *self);
+guint64     lodge_usage_get_major_faults (LodgeUsage  *self);
+
 /* When the guest's own figures were made, in seconds since 1970 by the host's clock, or 0. */
 gint64      lodge_usage_get_guest_time  (LodgeUsage   *self);
 

@@ -195,6 +195,38 @@ test_newest_wins (Fixture       *fixture,
   g_assert_cmpuint (lodge_machine_resources_get_memory_reached (resources), ==, 7 * GIBIBYTE);
 }
 
+/* What Lodge does by itself is not what the user wants at the next start, and waits for nobody. */
+static void
+test_moves_memory (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  LodgeMachineResources *resources = fixture->resources;
+  GAsyncResult *wanted = NULL, *moved = NULL, *late = NULL;
+  g_autoptr(GError) error = NULL;
+
+  test_wait (lodge_machine_resources_is_ready (resources));
+  lodge_machine_resources_move_memory_async (resources, 4 * GIBIBYTE, NULL, test_await_cb, &moved);
+  lodge_machine_resources_move_memory_finish (resources, test_await (&moved), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_reached (resources), ==, 4 * GIBIBYTE);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_asked (resources), ==, 4 * GIBIBYTE);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_stored (resources), ==, 2 * GIBIBYTE);
+
+  lodge_machine_resources_set_memory_async (resources, 5 * GIBIBYTE, NULL, test_await_cb, &wanted);
+  lodge_machine_resources_move_memory_async (resources, 3 * GIBIBYTE, NULL, test_await_cb, &late);
+  lodge_machine_resources_move_memory_finish (resources, test_await (&late), &error);
+  g_assert_error (error, LODGE_ERROR, LODGE_ERROR_SUPERSEDED);
+  g_clear_error (&error);
+  lodge_machine_resources_set_memory_finish (resources, test_await (&wanted), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_reached (resources), ==, 5 * GIBIBYTE);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_stored (resources), ==, 5 * GIBIBYTE);
+
+  g_object_unref (moved);
+  g_object_unref (wanted);
+  g_object_unref (late);
+}
+
 static void
 test_sets_vcpus (Fixture       *fixture,
                  gconstpointer  data)
@@ -244,6 +276,7 @@ main (int   argc,
   ADD ("refuses-nonsense", test_refuses_nonsense);
   ADD ("keeps-the-floor", test_keeps_the_floor);
   ADD ("newest-wins", test_newest_wins);
+  ADD ("moves-memory", test_moves_memory);
   ADD ("sets-vcpus", test_sets_vcpus);
   ADD ("says-when-it-is-out-of-reach", test_says_when_it_is_out_of_reach);
 

@@ -35,7 +35,7 @@ typedef struct
   double              period;     /* how often it tells */
   guint64             target;
   guint64             actual;
-  guint64             swap_in;
+  guint64             swapped;
   gboolean            obstinate;  /* does not give back */
   gboolean            deflates;   /* its balloon counts as used memory */
   guint               changes;
@@ -86,7 +86,7 @@ tell (Guest  *guest,
   told->available -= 40 * MIB;
   told->usable = MAX (room, 512);
   told->unused = told->usable / 2;
-  told->swap_in = guest->swap_in;
+  told->swapped = guest->swapped;
   told->last_update = 1700000000 + (gint64)seconds;
 }
 
@@ -207,7 +207,7 @@ note_starving (Guest  *guest,
       return;
     }
 
-  guest->swap_in += MIN (demand - guest->actual, 20 * MIB) / 10;
+  guest->swapped += MIN (demand - guest->actual, 20 * MIB) / 10;
   guest->starved += 0.1;
   guest->stretch += 0.1;
   guest->longest = MAX (guest->longest, guest->stretch);
@@ -711,7 +711,7 @@ test_swapping_guest (void)
       guest.figures.time = i * G_USEC_PER_SEC;
       guest.figures.last_update = i;
       guest.figures.target = target;
-      guest.figures.swap_in += i > 3 ? 10 * MIB : 0;
+      guest.figures.swapped += i > 3 ? 10 * MIB : 0;
       lodge_memory_policy_decide (&guest, 1, (gint64)GIB * 4);
       if (i <= 3)
         g_assert_cmpuint (guest.decision.target, ==, GIB);

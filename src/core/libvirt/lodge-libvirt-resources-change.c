@@ -197,6 +197,27 @@ set_memory (virDomainPtr               domain,
 }
 
 static gboolean
+move_memory (virDomainPtr               domain,
+             const LodgeResourceFacts  *facts,
+             guint64                    kib,
+             guint64                   *sent,
+             GError                   **error)
+{
+  LodgeResourceFigures figures = { 0, };
+
+  if (facts->live == NULL)
+    {
+      g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_INVALID, "the machine does not run");
+      return FALSE;
+    }
+
+  lodge_resource_figures_read (&figures, facts);
+  *sent = lodge_resource_figures_clamp_memory (&figures, kib);
+
+  return set_live_memory (domain, facts, *sent, error);
+}
+
+static gboolean
 set_vcpus (virDomainPtr               domain,
            const LodgeResourceFacts  *facts,
            guint                      n,
@@ -288,6 +309,9 @@ lodge_libvirt_change (LodgeDomainCall           *call,
     {
     case LODGE_CHANGE_MEMORY:
       return set_memory (call->domain, facts, call->value, sent, error);
+
+    case LODGE_CHANGE_LIVE_MEMORY:
+      return move_memory (call->domain, facts, call->value, sent, error);
 
     case LODGE_CHANGE_VCPUS:
       return set_vcpus (call->domain, facts, call->value, error);

@@ -218,6 +218,10 @@ read_balloon (LodgeFigures            *figures,
     figures->caches = number;
   else if (g_str_equal (name, "rss"))
     figures->resident = number;
+  else if (g_str_equal (name, "swap_in") || g_str_equal (name, "swap_out"))
+    figures->swapped += number;
+  else if (g_str_equal (name, "major_fault"))
+    figures->major_faults = number;
   else if (g_str_equal (name, "last-update"))
     figures->guest_time = number;
 }
