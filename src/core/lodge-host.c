@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "libvirt/lodge-libvirt-host-private.h"
+#include "lodge-budget-private.h"
 #include "lodge-core-enums.h"
 #include "lodge-host-private.h"
 #include "lodge-machine-private.h"
@@ -92,6 +93,7 @@ lodge_host_constructed (GObject *object)
 
   priv->name = dup_server_name (priv->uri);
   priv->local = is_local_uri (priv->uri);
+  _lodge_budget_join (self);
 }
 
 static void
@@ -100,6 +102,7 @@ lodge_host_dispose (GObject *object)
   LodgeHost *self = (LodgeHost *)object;
   LodgeHostPrivate *priv = lodge_host_get_instance_private (self);
 
+  _lodge_budget_leave (self);
   g_clear_object (&priv->everyday);
 
   G_OBJECT_CLASS (lodge_host_parent_class)->dispose (object);

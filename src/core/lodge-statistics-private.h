@@ -22,7 +22,6 @@ typedef struct
   char      *node_name;     /* what the computer calls itself */
   char      *node_id;       /* its UUID, as far as that can be believed */
   gboolean   containers;    /* the machines are containers */
-  gboolean   imaginary;     /* the machines are not of this world: libvirt's test driver */
   GPtrArray *machines;      /* of LodgeFigures: all that are active */
 } LodgeSample;
 

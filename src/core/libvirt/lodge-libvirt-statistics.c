@@ -257,6 +257,30 @@ read_record (LodgeFigures            *figures,
     figures->cpu_time = vcpu_time;
 }
 
+/* For what statistics do not tell. A container's maximum is what it may have, and the rest what it uses;
+ * of a machine's the one is what it could have and the other what it has.
+ */
+static gboolean
+read_info (LodgeFigures *figures,
+           virDomainPtr  domain,
+           gboolean      container)
+{
+  virDomainInfo info;
+
+  if (virDomainGetInfo (domain, &info) < 0)
+    return FALSE;
+
+  figures->cpu_time = info.cpuTime;
+  figures->vcpus = info.nrVirtCpu;
+  figures->maximum = info.maxMem;
+  if (container)
+    figures->resident = info.memory;
+  else
+    figures->actual = info.memory;
+
+  return TRUE;
+}
+
 /* Everything in one call. */
 static gboolean
 read_by_statistics (virConnectPtr  connect,
@@ -282,6 +306,8 @@ read_by_statistics (virConnectPtr  connect,
         continue;
 
       read_record (figures, records[i]);
+      if (figures->actual == 0)
+        read_info (figures, records[i]->dom, sample->containers);
       g_ptr_array_add (sample->machines, figures);
     }
 
@@ -290,9 +316,7 @@ read_by_statistics (virConnectPtr  connect,
   return TRUE;
 }
 
-/* For drivers without statistics. A container's maximum is what it may have, and the rest what it
- * uses; of a machine's the one is what it could have and the other what it has.
- */
+/* For drivers without statistics. */
 static gboolean
 read_one_by_one (virConnectPtr   connect,
                  LodgeSample    *sample,
@@ -307,19 +331,9 @@ read_one_by_one (virConnectPtr   connect,
   for (int i = 0; i < n; i++)
     {
       LodgeFigures *figures = figures_new (domains[i]);
-      virDomainInfo info;
 
-      if (figures != NULL && virDomainGetInfo (domains[i], &info) == 0)
-        {
-          figures->cpu_time = info.cpuTime;
-          figures->vcpus = info.nrVirtCpu;
-          figures->maximum = info.maxMem;
-          if (sample->containers)
-            figures->resident = info.memory;
-          else
-            figures->actual = info.memory;
-          g_ptr_array_add (sample->machines, g_steal_pointer (&figures));
-        }
+      if (figures != NULL && read_info (figures, domains[i], sample->containers))
+        g_ptr_array_add (sample->machines, g_steal_pointer (&figures));
 
       g_clear_pointer (&figures, lodge_figures_free);
       virDomainFree (domains[i]);
@@ -342,7 +356,6 @@ read_sample_work (gpointer       source_object,
   g_autoptr(LodgeSample) sample = lodge_sample_new ();
 
   sample->containers = g_str_equal (driver, "LXC");
-  sample->imaginary = g_str_equal (driver, "TEST");
   sample->time = g_get_monotonic_time ();
 
   if (!read_by_statistics (connect, sample) && !read_one_by_one (connect, sample, error))
