@@ -340,6 +340,7 @@ collect_wishes (LodgeUsbWorld       *self,
     }
 }
 
+/* What the user has decided is none. */
 static void
 note_conflict (GPtrArray           *actions,
                LodgeUsbWorldDevice *device,
@@ -359,7 +360,8 @@ note_conflict (GPtrArray           *actions,
     }
 
   others = g_strv_builder_end (builder);
-  if (others[0] == NULL || device->is_conflict_noted)
+  if (others[0] == NULL || device->is_conflict_noted ||
+      g_strcmp0 (device->wanted_by, winner) == 0)
     return;
 
   action = add_action (actions, LODGE_USB_ACTION_NOTE_CONFLICT, device->id, winner,
@@ -379,19 +381,25 @@ ask (GPtrArray           *actions,
 }
 
 /* Whatever says so, nothing is taken away from under the computer's own hands. */
-static void
+static gboolean
 give (GPtrArray           *actions,
       LodgeUsbWorldDevice *device,
       LodgeUsbWorldGuest  *guest,
       LodgeUsbReason       reason)
 {
   if (g_strcmp0 (device->failed_for, guest->id) == 0)
-    return;
+    return FALSE;
 
   if (device->safety == LODGE_USB_SAFETY_FREE)
-    add_action (actions, LODGE_USB_ACTION_GIVE, device->id, guest->id, reason);
-  else if (!device->is_held_up_noted)
+    {
+      add_action (actions, LODGE_USB_ACTION_GIVE, device->id, guest->id, reason);
+      return TRUE;
+    }
+
+  if (!device->is_held_up_noted)
     add_action (actions, LODGE_USB_ACTION_NOTE_HELD_UP, device->id, guest->id, reason);
+
+  return FALSE;
 }
 
 static void
@@ -409,8 +417,8 @@ decide_by_rules (GPtrArray           *actions,
           return;
         }
 
-      give (actions, device, guest, LODGE_USB_REASON_RULE);
-      note_conflict (actions, device, wishes, guest->id);
+      if (give (actions, device, guest, LODGE_USB_REASON_RULE))
+        note_conflict (actions, device, wishes, guest->id);
       return;
     }
 
@@ -451,8 +459,8 @@ decide_free (LodgeUsbWorld       *self,
     {
       if (device->identity.may_be_input)
         ask (actions, device, guest, LODGE_USB_REASON_INPUT);
-      else
-        give (actions, device, guest, LODGE_USB_REASON_RETURNED);
+      else if (give (actions, device, guest, LODGE_USB_REASON_RETURNED))
+        note_conflict (actions, device, wishes, guest->id);
       return;
     }
 
