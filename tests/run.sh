@@ -3,7 +3,7 @@
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Without a suite: unit display check live. Everything that a suite needs (a screen, a message bus,
+# Without a suite: unit display check live lab. Everything that a suite needs (a screen, a message bus,
 # folders) is made for this run and ended with it. The last line counts test cases:
 # "N passed, N failed, N skipped". Exits 0 if none failed.
 #
@@ -74,7 +74,7 @@ if $sanitize; then
   export ASAN_OPTIONS=detect_leaks=0:abort_on_error=1
   export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 fi
-suites=${suites:- unit display check live}
+suites=${suites:- unit display check live lab}
 
 if [ ! -f "$build/build.ninja" ]; then
   rm -rf "$build"

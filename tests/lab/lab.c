@@ -1,0 +1,228 @@
+/* lab.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "lab.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixsocketaddress.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HAND_PORT    "/dev/virtio-ports/org.lodgevm.hand"
+#define LINUX_SERIAL "/run/lab/linux.serial"
+
+static gboolean
+turned_cb (gpointer data)
+{
+  *(gboolean *)data = TRUE;
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* One turn of the main loop, of 20 ms at most. */
+void
+lab_turn (void)
+{
+  gboolean turned = FALSE;
+  guint source = g_timeout_add (20, turned_cb, &turned);
+
+  g_main_context_iteration (NULL, TRUE);
+  g_source_remove (source);
+}
+
+/* Asks the hand, which is outside, and waits until it has done it. */
+static void
+ask_hand (const char *order)
+{
+  static int port = -1;
+  g_autoptr(GString) answer = g_string_new (NULL);
+  g_autofree char *line = g_strconcat (order, "\n", NULL);
+
+  if (port < 0)
+    port = open (HAND_PORT, O_RDWR | O_CLOEXEC);
+  if (port < 0)
+    g_error ("%s: %s", HAND_PORT, g_strerror (errno));
+
+  if (write (port, line, strlen (line)) != (gssize)strlen (line))
+    g_error ("%s: %s", HAND_PORT, g_strerror (errno));
+
+  while (strchr (answer->str, '\n') == NULL)
+    {
+      char piece[512];
+      gssize length = read (port, piece, sizeof piece);
+
+      if (length <= 0)
+        g_error ("the hand does not answer");
+      g_string_append_len (answer, piece, length);
+    }
+
+  if (strstr (answer->str, "\"error\"") != NULL)
+    g_error ("%s: %s", order, answer->str);
+}
+
+/* @kind: as hand.py knows them; @name: by which it is unplugged; @serial: or NULL */
+void
+lab_plug (const char *kind,
+          const char *name,
+          const char *serial)
+{
+  g_autofree char *number = serial != NULL ? g_strdup_printf (", \"serial\": \"%s\"", serial) : NULL;
+  g_autofree char *order = g_strdup_printf ("{\"do\": \"plug\", \"kind\": \"%s\", \"name\": \"%s\"%s}",
+                                            kind, name, number != NULL ? number : "");
+
+  ask_hand (order);
+}
+
+void
+lab_unplug (const char *name)
+{
+  g_autofree char *order = g_strdup_printf ("{\"do\": \"unplug\", \"name\": \"%s\"}", name);
+
+  ask_hand (order);
+}
+
+struct _LabCamera
+{
+  GSubprocess *process;
+};
+
+/* Returns when it is plugged in, before anybody has noticed. */
+LabCamera *
+lab_camera_plug (const char *serial,
+                 const char *more)
+{
+  LabCamera *self = g_new0 (LabCamera, 1);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GDataInputStream) lines = NULL;
+  g_autofree char *line = NULL;
+  g_autofree char *command =
+    g_strdup_printf ("exec /usr/bin/python3 /run/lodge/lab/usbcamera.py --serial '%s' %s", serial,
+                     more != NULL ? more : "");
+
+  self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "sh", "-c", command, NULL);
+  g_assert_no_error (error);
+  lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
+  line = g_data_input_stream_read_line (lines, NULL, NULL, &error);
+  g_assert_no_error (error);
+  if (line == NULL || !g_str_has_suffix (line, "plugged"))
+    g_error ("no camera: %s", line);
+
+  return self;
+}
+
+void
+lab_camera_free (LabCamera *self)
+{
+  if (self == NULL)
+    return;
+
+  g_subprocess_send_signal (self->process, SIGTERM);
+  g_subprocess_wait (self->process, NULL, NULL);
+  g_object_unref (self->process);
+  g_free (self);
+}
+
+static char *
+run (const char *command,
+     gboolean    must_succeed)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GSubprocess) process = NULL;
+  char *output = NULL;
+
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, &error,
+                              "sh", "-c", command, NULL);
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, &output, NULL, &error);
+  g_assert_no_error (error);
+
+  if (must_succeed && !g_subprocess_get_successful (process))
+    g_error ("%s: %s", command, output);
+
+  return output;
+}
+
+char *
+lab_run (const char *format,
+         ...)
+{
+  g_autofree char *command = NULL;
+  va_list list;
+
+  va_start (list, format);
+  command = g_strdup_vprintf (format, list);
+  va_end (list);
+
+  return run (command, TRUE);
+}
+
+/* Whether what a command says has @word. */
+gboolean
+lab_says (const char *word,
+          const char *format,
+          ...)
+{
+  g_autofree char *command = NULL;
+  g_autofree char *said = NULL;
+  va_list list;
+
+  va_start (list, format);
+  command = g_strdup_vprintf (format, list);
+  va_end (list);
+
+  said = run (command, FALSE);
+
+  return strstr (said, word) != NULL;
+}
+
+static GSocketConnection *
+connect_to_linux (void)
+{
+  g_autoptr(GSocketClient) client = g_socket_client_new ();
+  g_autoptr(GSocketAddress) address = g_unix_socket_address_new (LINUX_SERIAL);
+  g_autoptr(GError) error = NULL;
+  GSocketConnection *connection =
+    g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
+
+  g_assert_no_error (error);
+  g_socket_set_timeout (g_socket_connection_get_socket (connection), LAB_PATIENCE / G_USEC_PER_SEC);
+
+  return connection;
+}
+
+/* Asks the shell on the serial line of the guest. */
+char *
+lab_linux_ask (const char *command)
+{
+  static guint number;
+  g_autoptr(GSocketConnection) connection = connect_to_linux ();
+  GIOStream *stream = G_IO_STREAM (connection);
+  g_autoptr(GDataInputStream) lines = NULL;
+  g_autoptr(GString) said = g_string_new (NULL);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *order = g_strdup_printf ("%u %s\n", ++number, command);
+  g_autofree char *end = g_strdup_printf ("@%u ", number);
+
+  g_output_stream_write_all (g_io_stream_get_output_stream (stream), order, strlen (order), NULL,
+                             NULL, &error);
+  g_assert_no_error (error);
+
+  lines = g_data_input_stream_new (g_io_stream_get_input_stream (stream));
+  g_data_input_stream_set_newline_type (lines, G_DATA_STREAM_NEWLINE_TYPE_ANY);
+  while (TRUE)
+    {
+      g_autofree char *line = g_data_input_stream_read_line (lines, NULL, NULL, &error);
+
+      g_assert_no_error (error);
+      if (line == NULL)
+        g_error ("the guest's serial line has ended");
+      if (g_str_has_prefix (line, end))
+        return g_string_free (g_steal_pointer (&said), FALSE);
+      if (line[0] != '\0')
+        g_string_append_printf (said, "%s\n", line);
+    }
+}

@@ -1,0 +1,54 @@
+/* lab.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * For test programs that run in the USB laboratory.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Long enough for a machine within a machine within a busy one. */
+#define LAB_PATIENCE (120 * G_USEC_PER_SEC)
+
+/* Runs the main loop until @condition, and fails after LAB_PATIENCE. */
+#define lab_await(condition) \
+  G_STMT_START { \
+    gint64 lab_deadline_ = g_get_monotonic_time () + LAB_PATIENCE; \
+    while (!(condition)) \
+      { \
+        if (g_get_monotonic_time () > lab_deadline_) \
+          g_error ("%s:%d: waited in vain for: %s", __FILE__, __LINE__, #condition); \
+        lab_turn (); \
+      } \
+  } G_STMT_END
+
+void    lab_turn           (void);
+
+void    lab_plug           (const char *kind,
+                            const char *name,
+                            const char *serial);
+void    lab_unplug         (const char *name);
+
+/* A camera that is unplugged when it is freed; @more: words of usbcamera.py's command line, or NULL. */
+typedef struct _LabCamera LabCamera;
+
+LabCamera *lab_camera_plug (const char *serial,
+                            const char *more);
+void       lab_camera_free (LabCamera  *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LabCamera, lab_camera_free)
+
+/* What a command says, here and in the guest "linux" that runs here. lab_run() must succeed. */
+char   *lab_run            (const char *format,
+                            ...) G_GNUC_PRINTF (1, 2);
+char   *lab_linux_ask      (const char *command);
+
+gboolean lab_says          (const char *word,
+                            const char *format,
+                            ...) G_GNUC_PRINTF (2, 3);
+
+G_END_DECLS

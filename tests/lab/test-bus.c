@@ -1,0 +1,100 @@
+/* test-bus.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The laboratory itself: what is plugged into it is seen by its kernel, by libvirt and by Lodge.
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "lab.h"
+#include "usb/lodge-usb-monitor.h"
+
+static LodgeUsbDevice *
+find_serial (LodgeUsbMonitor *monitor,
+             const char      *serial)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (monitor));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(LodgeUsbDevice) device = g_list_model_get_item (G_LIST_MODEL (monitor), i);
+
+      if (g_strcmp0 (lodge_usb_device_get_serial (device), serial) == 0)
+        return g_steal_pointer (&device);
+    }
+
+  return NULL;
+}
+
+/* libvirt names a device after its port. */
+static gboolean
+libvirt_knows (LodgeUsbDevice *device)
+{
+  g_autofree char *name = g_strdelimit (g_strconcat ("usb_", lodge_usb_device_get_port (device), "\n", NULL),
+                                        "-.", '_');
+
+  return lab_says (name, "virsh -q nodedev-list --cap usb_device");
+}
+
+static void
+test_stick (void)
+{
+  g_autoptr(LodgeUsbMonitor) monitor = lodge_usb_monitor_new ();
+  g_autoptr(LodgeUsbDevice) device = NULL;
+
+  lab_plug ("stick", "one", "LAB0001");
+  lab_await (device != NULL || (device = find_serial (monitor, "LAB0001")) != NULL);
+
+  g_assert_cmpuint (lodge_usb_device_get_vendor (device), ==, 0x46f4);
+  lab_await (lodge_usb_device_get_kind (device) == LODGE_USB_KIND_STORAGE);
+  lab_await (lab_says ("sd", "ls /sys/block"));
+  lab_await (libvirt_knows (device));
+
+  lab_unplug ("one");
+  lab_await (!lodge_usb_device_is_present (device));
+  lab_await (!libvirt_knows (device));
+}
+
+static void
+test_camera (void)
+{
+  g_autoptr(LodgeUsbMonitor) monitor = lodge_usb_monitor_new ();
+  g_autoptr(LodgeUsbDevice) device = NULL;
+  g_autoptr(LabCamera) camera = lab_camera_plug ("CAM1", NULL);
+  g_autofree char *frames = NULL;
+
+  lab_await (device != NULL || (device = find_serial (monitor, "CAM1")) != NULL);
+  g_assert_cmpstr (lodge_usb_device_get_product_name (device), ==, "Everyday Camera");
+  lab_await (lodge_usb_device_get_kind (device) == LODGE_USB_KIND_CAMERA);
+
+  lab_await (lab_says ("video0", "ls /dev"));
+  frames = lab_run ("/lab/frames /dev/video0 10");
+  g_assert_nonnull (strstr (frames, "\n5\n"));
+
+  g_clear_pointer (&camera, lab_camera_free);
+  lab_await (!lodge_usb_device_is_present (device));
+}
+
+static void
+test_guest (void)
+{
+  g_autofree char *said = lab_linux_ask ("cat /proc/version; ls /sys/bus/usb/devices");
+
+  g_assert_nonnull (strstr (said, "Linux version"));
+  g_assert_nonnull (strstr (said, "usb1"));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/lab/stick", test_stick);
+  g_test_add_func ("/lab/camera", test_camera);
+  g_test_add_func ("/lab/guest", test_guest);
+
+  return g_test_run ();
+}
