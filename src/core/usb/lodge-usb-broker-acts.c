@@ -1,0 +1,544 @@
+/* lodge-usb-broker-acts.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "lodge-error.h"
+#include "lodge-machine-preferences.h"
+#include "lodge-usb-broker-private.h"
+
+/* What the broker does: giving, taking, the user's wishes, and the writing of rules. */
+
+/* A device that was just plugged in is sometimes still being set up by the system. */
+#define N_ATTEMPTS     4
+#define RETRY_INTERVAL 200  /* ms */
+
+/* What a call takes along. */
+typedef struct
+{
+  LodgeUsbBroker *broker;
+  LodgeUsbPlug   *plug;      /* nullable */
+  LodgeMachine   *machine;
+  char           *id;        /* of what is taken, in the broker's set */
+  LodgeUsbReason  reason;
+} Act;
+
+static Act *
+act_new (LodgeUsbBroker *broker,
+         LodgeUsbPlug   *plug,
+         LodgeMachine   *machine)
+{
+  Act *self = g_new0 (Act, 1);
+
+  self->broker = g_object_ref (broker);
+  self->plug = plug != NULL ? g_object_ref (plug) : NULL;
+  self->machine = g_object_ref (machine);
+
+  return self;
+}
+
+static void
+act_free (Act *self)
+{
+  g_object_unref (self->broker);
+  g_clear_object (&self->plug);
+  g_object_unref (self->machine);
+  g_free (self->id);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Act, act_free)
+
+static gboolean
+retry_cb (gpointer user_data)
+{
+  Act *act = user_data;
+
+  act->plug->retry_id = 0;
+  _lodge_usb_broker_queue_decide (act->broker);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Whether it may go better in a moment. */
+static gboolean
+is_worth_a_retry (LodgeUsbPlug *plug,
+                  const GError *error)
+{
+  return plug->n_attempts < N_ATTEMPTS && lodge_usb_device_is_present (plug->device) &&
+    (g_error_matches (error, LODGE_ERROR, LODGE_ERROR_GONE) ||
+     g_error_matches (error, LODGE_ERROR, LODGE_ERROR_FAILED));
+}
+
+static void
+fail_to_give (Act          *act,
+              const GError *error)
+{
+  LodgeUsbPlug *plug = act->plug;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  if (is_worth_a_retry (plug, error))
+    {
+      plug->retry_id = g_timeout_add_full (G_PRIORITY_DEFAULT, RETRY_INTERVAL, retry_cb,
+                                           act_new (act->broker, plug, act->machine),
+                                           (GDestroyNotify)act_free);
+      return;
+    }
+
+  g_free (plug->failed_for);
+  plug->failed_for = g_strdup (lodge_machine_get_id (act->machine));
+  if (g_strcmp0 (plug->wanted_by, plug->failed_for) == 0)
+    g_clear_pointer (&plug->wanted_by, g_free);
+  _lodge_usb_plug_set_error (plug, act->machine, error);
+  _lodge_usb_plug_answer (plug, error);
+
+  if (act->reason != LODGE_USB_REASON_USER)
+    g_signal_emit_by_name (act->broker, "failed", plug, act->machine);
+}
+
+static void
+end_giving (Act          *act,
+            const GError *error)
+{
+  LodgeUsbPlug *plug = act->plug;
+
+  plug->is_busy = FALSE;
+  _lodge_usb_broker_update_places (act->broker);
+
+  if (error != NULL)
+    {
+      fail_to_give (act, error);
+    }
+  else
+    {
+      plug->n_attempts = 0;
+      g_clear_pointer (&plug->returned_to, g_free);
+      _lodge_usb_plug_set_error (plug, NULL, NULL);
+      if (act->reason != LODGE_USB_REASON_USER)
+        g_signal_emit_by_name (act->broker, "given", plug, act->machine);
+    }
+
+  _lodge_usb_broker_queue_decide (act->broker);
+}
+
+static void
+given_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(Act) act = user_data;
+  g_autoptr(GError) error = NULL;
+
+  lodge_usb_route_give_finish (LODGE_USB_ROUTE (object), result, &error);
+  end_giving (act, error);
+}
+
+void
+_lodge_usb_broker_give (LodgeUsbBroker *self,
+                        LodgeUsbPlug   *plug,
+                        LodgeMachine   *machine,
+                        LodgeUsbReason  reason)
+{
+  g_autoptr(GError) error = NULL;
+  LodgeUsbRoute *route = lodge_usb_broker_find_route (self, plug, machine, &error);
+  g_autoptr(Act) act = act_new (self, plug, machine);
+
+  act->reason = reason;
+  plug->n_attempts++;
+
+  if (route == NULL)
+    {
+      plug->n_attempts = N_ATTEMPTS;
+      end_giving (act, error);
+      return;
+    }
+
+  plug->is_busy = TRUE;
+  _lodge_usb_plug_place (plug, LODGE_USB_PLUG_GIVING, machine, route);
+  lodge_usb_route_give_async (route, plug->device, machine, self->cancellable, given_cb,
+                              g_steal_pointer (&act));
+}
+
+static void
+taken_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(Act) act = user_data;
+  g_autoptr(GError) error = NULL;
+
+  lodge_usb_route_take_finish (LODGE_USB_ROUTE (object), result, &error);
+  g_hash_table_remove (act->broker->taking, act->id);
+
+  if (act->plug == NULL)
+    {
+      /* Not at once again: when the guest's devices change, or the next thing happens. */
+      if (error == NULL)
+        _lodge_usb_broker_queue_decide (act->broker);
+      return;
+    }
+
+  act->plug->is_busy = FALSE;
+  _lodge_usb_broker_update_places (act->broker);
+
+  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      /* It is where it was, and so is what is wanted of it. */
+      act->plug->is_kept = FALSE;
+      g_clear_pointer (&act->plug->wanted_by, g_free);
+      _lodge_usb_plug_set_error (act->plug, act->machine, error);
+      _lodge_usb_plug_answer (act->plug, error);
+      return;
+    }
+
+  _lodge_usb_broker_queue_decide (act->broker);
+}
+
+void
+_lodge_usb_broker_take (LodgeUsbBroker        *self,
+                        LodgeUsbPlug          *plug,
+                        LodgeUsbRoute         *route,
+                        const LodgeUsbHolding *holding)
+{
+  Act *act = act_new (self, plug, holding->machine);
+
+  act->id = g_strdup_printf ("%s %s", lodge_machine_get_id (holding->machine), holding->alias);
+  g_hash_table_add (self->taking, g_strdup (act->id));
+
+  if (plug != NULL)
+    {
+      plug->is_busy = TRUE;
+      _lodge_usb_plug_place (plug, LODGE_USB_PLUG_TAKING, holding->machine, route);
+    }
+
+  lodge_usb_route_take_async (route, (LodgeUsbHolding *)holding, self->cancellable, taken_cb, act);
+}
+
+/* The user's word is the last: what was noted before is void. */
+static void
+begin_wish (LodgeUsbBroker *self,
+            LodgeUsbPlug   *plug,
+            const char     *wanted_by,
+            gboolean        is_kept)
+{
+  g_autofree char *old = g_steal_pointer (&plug->wanted_by);
+
+  plug->wanted_by = g_strdup (wanted_by);
+  plug->is_kept = is_kept;
+  plug->n_attempts = 0;
+  plug->is_held_up_noted = FALSE;
+  g_clear_pointer (&plug->failed_for, g_free);
+  g_clear_pointer (&plug->returned_to, g_free);
+  _lodge_usb_plug_set_error (plug, NULL, NULL);
+  _lodge_usb_broker_queue_decide (self);
+}
+
+/**
+ * lodge_usb_broker_give_async:
+ * @self: the broker
+ * @plug: a device
+ * @machine: a guest; where it is off, it gets the device when it has started
+ * @callback: called when the guest has it
+ * @user_data: data for @callback
+ *
+ * Gives a device to a guest, from wherever it is, until it is unplugged or the user says otherwise.
+ * Nothing is asked here. End it with lodge_usb_broker_finish().
+ */
+void
+lodge_usb_broker_give_async (LodgeUsbBroker      *self,
+                             LodgeUsbPlug        *plug,
+                             LodgeMachine        *machine,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (LODGE_IS_USB_BROKER (self));
+  g_return_if_fail (LODGE_IS_USB_PLUG (plug));
+  g_return_if_fail (LODGE_IS_MACHINE (machine));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, lodge_usb_broker_give_async);
+  begin_wish (self, plug, lodge_machine_get_id (machine), FALSE);
+  _lodge_usb_plug_add_waiter (plug, task);
+}
+
+/**
+ * lodge_usb_broker_take_async:
+ * @self: the broker
+ * @plug: a device
+ * @callback: called when it is back
+ * @user_data: data for @callback
+ *
+ * Takes a device back, and keeps it here until it is unplugged or the user says otherwise. End it
+ * with lodge_usb_broker_finish().
+ */
+void
+lodge_usb_broker_take_async (LodgeUsbBroker      *self,
+                             LodgeUsbPlug        *plug,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (LODGE_IS_USB_BROKER (self));
+  g_return_if_fail (LODGE_IS_USB_PLUG (plug));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, lodge_usb_broker_take_async);
+  begin_wish (self, plug, NULL, TRUE);
+  _lodge_usb_plug_add_waiter (plug, task);
+}
+
+/**
+ * lodge_usb_broker_keep:
+ *
+ * The user's answer that a device stays here until it is unplugged.
+ */
+void
+lodge_usb_broker_keep (LodgeUsbBroker *self,
+                       LodgeUsbPlug   *plug)
+{
+  g_return_if_fail (LODGE_IS_USB_BROKER (self));
+  g_return_if_fail (LODGE_IS_USB_PLUG (plug));
+
+  begin_wish (self, plug, NULL, TRUE);
+}
+
+gboolean
+lodge_usb_broker_finish (LodgeUsbBroker  *self,
+                         GAsyncResult    *result,
+                         GError         **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * lodge_usb_broker_get_rules:
+ *
+ * Returns: (transfer none) (nullable): the rules of @machine, which follow what is written in it
+ */
+LodgeUsbRules *
+lodge_usb_broker_get_rules (LodgeUsbBroker *self,
+                            LodgeMachine   *machine)
+{
+  LodgeUsbGuest *guest;
+
+  g_return_val_if_fail (LODGE_IS_USB_BROKER (self), NULL);
+  g_return_val_if_fail (LODGE_IS_MACHINE (machine), NULL);
+
+  guest = _lodge_usb_broker_find_guest (self, lodge_machine_get_id (machine));
+
+  return guest != NULL ? _lodge_usb_guest_get_rules (guest) : NULL;
+}
+
+static void
+init_identity (LodgeUsbBroker   *self,
+               LodgeUsbPlug     *plug,
+               LodgeUsbIdentity *identity)
+{
+  lodge_usb_identity_init (identity, plug->device, FALSE);
+
+  for (guint i = 0; i < self->plugs->len; i++)
+    {
+      LodgeUsbPlug *other = g_ptr_array_index (self->plugs, i);
+      LodgeUsbIdentity another;
+
+      lodge_usb_identity_init (&another, other->device, FALSE);
+      identity->has_twin |= other != plug && lodge_usb_identity_is_twin (identity, &another);
+    }
+}
+
+/**
+ * lodge_usb_broker_get_verdict:
+ * @self: the broker
+ * @plug: a device
+ * @machine: a guest
+ * @match: (out) (optional): how well the rule fits
+ *
+ * Returns: what the guest's rules say of the device
+ */
+LodgeUsbVerdict
+lodge_usb_broker_get_verdict (LodgeUsbBroker *self,
+                              LodgeUsbPlug   *plug,
+                              LodgeMachine   *machine,
+                              LodgeUsbMatch  *match)
+{
+  LodgeUsbRules *rules = lodge_usb_broker_get_rules (self, machine);
+  LodgeUsbMatch unused;
+  LodgeUsbIdentity identity;
+
+  if (match == NULL)
+    match = &unused;
+  *match = LODGE_USB_MATCH_NONE;
+
+  if (rules == NULL)
+    return LODGE_USB_VERDICT_NONE;
+
+  init_identity (self, plug, &identity);
+
+  return lodge_usb_rules_look_up (rules, &identity, match);
+}
+
+static void
+rules_written_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  LodgeUsbBroker *self = g_task_get_source_object (task);
+  LodgeMachine *machine = LODGE_MACHINE (object);
+  LodgeUsbGuest *guest = _lodge_usb_broker_find_guest (self, lodge_machine_get_id (machine));
+  g_autoptr(GError) error = NULL;
+
+  if (!lodge_machine_set_usb_rules_xml_finish (machine, result, &error))
+    {
+      /* What is shown is what is written. */
+      if (guest != NULL)
+        _lodge_usb_guest_reload (guest);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Writes the rules as they are now; what they say holds from now on. */
+static void
+write_rules (LodgeUsbBroker *self,
+             LodgeUsbRules  *rules,
+             LodgeMachine   *machine,
+             GTask          *task)
+{
+  g_autofree char *xml = lodge_usb_rules_dup_xml (rules);
+
+  lodge_machine_set_usb_rules_xml_async (machine, xml, NULL, rules_written_cb, g_object_ref (task));
+  _lodge_usb_broker_queue_decide (self);
+}
+
+static LodgeUsbRules *
+begin_rules (LodgeUsbBroker *self,
+             LodgeMachine   *machine,
+             GTask          *task)
+{
+  LodgeUsbRules *rules = lodge_usb_broker_get_rules (self, machine);
+
+  if (rules == NULL)
+    g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_GONE, "The guest is not there any more");
+
+  return rules;
+}
+
+/**
+ * lodge_usb_broker_set_verdict_async:
+ * @self: the broker
+ * @plug: a device
+ * @machine: a guest
+ * @verdict: what is to happen when it is plugged in, or %LODGE_USB_VERDICT_NONE for no rule
+ * @callback: called when it is written
+ * @user_data: data for @callback
+ *
+ * Writes a rule for a device into a guest. It holds at once. End it with lodge_usb_broker_finish().
+ */
+void
+lodge_usb_broker_set_verdict_async (LodgeUsbBroker      *self,
+                                    LodgeUsbPlug        *plug,
+                                    LodgeMachine        *machine,
+                                    LodgeUsbVerdict      verdict,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  LodgeUsbRules *rules;
+  LodgeUsbIdentity identity;
+
+  g_return_if_fail (LODGE_IS_USB_BROKER (self));
+  g_return_if_fail (LODGE_IS_USB_PLUG (plug));
+  g_return_if_fail (LODGE_IS_MACHINE (machine));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, lodge_usb_broker_set_verdict_async);
+  if (!(rules = begin_rules (self, machine, task)))
+    return;
+
+  init_identity (self, plug, &identity);
+  lodge_usb_rules_set_for_device (rules, &identity, lodge_usb_device_get_name (plug->device), verdict);
+
+  /* A new rule is a new word of the user's. */
+  if (verdict == LODGE_USB_VERDICT_ALWAYS)
+    begin_wish (self, plug, plug->wanted_by, FALSE);
+  else if (verdict == LODGE_USB_VERDICT_NEVER &&
+           g_strcmp0 (plug->wanted_by, lodge_machine_get_id (machine)) == 0)
+    begin_wish (self, plug, NULL, FALSE);
+
+  write_rules (self, rules, machine, task);
+}
+
+/**
+ * lodge_usb_broker_set_kind_verdict_async:
+ *
+ * The same for all devices of a kind. Fails with LODGE_ERROR_INVALID for kinds that can have no
+ * rule: see lodge_usb_kind_can_have_rule().
+ */
+void
+lodge_usb_broker_set_kind_verdict_async (LodgeUsbBroker      *self,
+                                         LodgeUsbKind         kind,
+                                         LodgeMachine        *machine,
+                                         LodgeUsbVerdict      verdict,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  LodgeUsbRules *rules;
+
+  g_return_if_fail (LODGE_IS_USB_BROKER (self));
+  g_return_if_fail (LODGE_IS_MACHINE (machine));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, lodge_usb_broker_set_kind_verdict_async);
+  if (!(rules = begin_rules (self, machine, task)))
+    return;
+
+  if (!lodge_usb_rules_set_for_kind (rules, kind, verdict))
+    {
+      g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_INVALID, "No rule for devices of this kind");
+      return;
+    }
+
+  write_rules (self, rules, machine, task);
+}
+
+/**
+ * lodge_usb_broker_set_rule_verdict_async:
+ *
+ * Changes a rule of lodge_usb_broker_get_rules(); with %LODGE_USB_VERDICT_NONE it is removed.
+ */
+void
+lodge_usb_broker_set_rule_verdict_async (LodgeUsbBroker      *self,
+                                         LodgeUsbRule        *rule,
+                                         LodgeMachine        *machine,
+                                         LodgeUsbVerdict      verdict,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  LodgeUsbRules *rules;
+
+  g_return_if_fail (LODGE_IS_USB_BROKER (self));
+  g_return_if_fail (LODGE_IS_USB_RULE (rule));
+  g_return_if_fail (LODGE_IS_MACHINE (machine));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, lodge_usb_broker_set_rule_verdict_async);
+  if (!(rules = begin_rules (self, machine, task)))
+    return;
+
+  lodge_usb_rules_set_verdict (rules, rule, verdict);
+  write_rules (self, rules, machine, task);
+}

@@ -1,0 +1,85 @@
+/* lodge-usb-broker.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "lodge-usb-plug.h"
+#include "lodge-usb-route.h"
+#include "lodge-usb-rules.h"
+
+G_BEGIN_DECLS
+
+#define LODGE_TYPE_USB_BROKER (lodge_usb_broker_get_type ())
+
+G_DECLARE_FINAL_TYPE (LodgeUsbBroker, lodge_usb_broker, LODGE, USB_BROKER, GObject)
+
+/* A GListModel of LodgeUsbPlug: what is plugged in here, and where it is.
+ *
+ * Signals, all with (plug, machine): "ask", the user is to be asked whether the guest gets it (and
+ * a LodgeUsbReason why); "held-up": a rule gives it to the guest, but the computer is using it;
+ * "given", "failed": by a rule, without a click.
+ */
+
+LodgeUsbBroker *lodge_usb_broker_new             (GListModel           *devices,
+                                                  GListModel           *hosts);
+LodgeUsbBroker *lodge_usb_broker_get_default     (void);
+void            lodge_usb_broker_set_default     (LodgeUsbBroker       *self);
+void            lodge_usb_broker_add_route       (LodgeUsbBroker       *self,
+                                                  LodgeUsbRoute        *route);
+void            lodge_usb_broker_remove_route    (LodgeUsbBroker       *self,
+                                                  LodgeUsbRoute        *route);
+LodgeUsbRoute  *lodge_usb_broker_find_route      (LodgeUsbBroker       *self,
+                                                  LodgeUsbPlug         *plug,
+                                                  LodgeMachine         *machine,
+                                                  GError              **error);
+void            lodge_usb_broker_set_front       (LodgeUsbBroker       *self,
+                                                  LodgeMachine         *machine);
+void            lodge_usb_broker_renew           (LodgeUsbBroker       *self);
+
+/* The user's wishes. */
+void            lodge_usb_broker_give_async      (LodgeUsbBroker       *self,
+                                                  LodgeUsbPlug         *plug,
+                                                  LodgeMachine         *machine,
+                                                  GAsyncReadyCallback   callback,
+                                                  gpointer              user_data);
+void            lodge_usb_broker_take_async      (LodgeUsbBroker       *self,
+                                                  LodgeUsbPlug         *plug,
+                                                  GAsyncReadyCallback   callback,
+                                                  gpointer              user_data);
+void            lodge_usb_broker_keep            (LodgeUsbBroker       *self,
+                                                  LodgeUsbPlug         *plug);
+
+/* Rules; each guest's are its own. Rules of lodge_usb_broker_get_rules() are changed by these
+ * alone.
+ */
+LodgeUsbRules  *lodge_usb_broker_get_rules       (LodgeUsbBroker       *self,
+                                                  LodgeMachine         *machine);
+LodgeUsbVerdict lodge_usb_broker_get_verdict     (LodgeUsbBroker       *self,
+                                                  LodgeUsbPlug         *plug,
+                                                  LodgeMachine         *machine,
+                                                  LodgeUsbMatch        *match);
+void            lodge_usb_broker_set_verdict_async      (LodgeUsbBroker       *self,
+                                                         LodgeUsbPlug         *plug,
+                                                         LodgeMachine         *machine,
+                                                         LodgeUsbVerdict       verdict,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+void            lodge_usb_broker_set_kind_verdict_async (LodgeUsbBroker       *self,
+                                                         LodgeUsbKind          kind,
+                                                         LodgeMachine         *machine,
+                                                         LodgeUsbVerdict       verdict,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+void            lodge_usb_broker_set_rule_verdict_async (LodgeUsbBroker       *self,
+                                                         LodgeUsbRule         *rule,
+                                                         LodgeMachine         *machine,
+                                                         LodgeUsbVerdict       verdict,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+gboolean        lodge_usb_broker_finish          (LodgeUsbBroker       *self,
+                                                  GAsyncResult         *result,
+                                                  GError              **error);
+
+G_END_DECLS

@@ -1,0 +1,36 @@
+/* lodge-usb-plug.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "lodge-machine.h"
+#include "lodge-usb-device.h"
+
+G_BEGIN_DECLS
+
+#define LODGE_TYPE_USB_PLUG (lodge_usb_plug_get_type ())
+
+G_DECLARE_FINAL_TYPE (LodgeUsbPlug, lodge_usb_plug, LODGE, USB_PLUG, GObject)
+
+/* A device that is plugged in, and where it is. Properties, all readable with notify but device,
+ * changed on the main thread only: device (LodgeUsbDevice), state (LodgeUsbPlugState), machine
+ * (LodgeMachine, nullable: the guest that has it, gets it or gives it back), route
+ * (LodgeUsbRouteKind: by which way), foreign (boolean: somebody else gave it), safety
+ * (LodgeUsbSafetyVerdict: what of the computer uses it), error (GError, boxed, nullable: why it
+ * did not go where it should), error-machine (LodgeMachine, nullable: the guest that should have
+ * got it), contenders (GStrv, nullable: the names of guests that want it, too).
+ */
+
+LodgeUsbDevice        *lodge_usb_plug_get_device        (LodgeUsbPlug *self);
+LodgeUsbPlugState      lodge_usb_plug_get_state         (LodgeUsbPlug *self);
+LodgeMachine          *lodge_usb_plug_get_machine       (LodgeUsbPlug *self);
+LodgeUsbRouteKind      lodge_usb_plug_get_route         (LodgeUsbPlug *self);
+gboolean               lodge_usb_plug_is_foreign        (LodgeUsbPlug *self);
+LodgeUsbSafetyVerdict  lodge_usb_plug_get_safety        (LodgeUsbPlug *self);
+const GError          *lodge_usb_plug_get_error         (LodgeUsbPlug *self);
+LodgeMachine          *lodge_usb_plug_get_error_machine (LodgeUsbPlug *self);
+const char * const    *lodge_usb_plug_get_contenders    (LodgeUsbPlug *self);
+
+G_END_DECLS
