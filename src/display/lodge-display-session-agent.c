@@ -8,16 +8,12 @@
 #include <spice/vd_agent.h>
 
 #include "lodge-display-session-private.h"
-#include "lodge-screen-private.h"
 
-/* What the guest's agent can, and asking it for resolutions.
+/* What the guest's agent can.
  *
  * The agent counts as connected as soon as anything in the guest opens its port; what it can is
  * known only after it has announced that.
  */
-
-/* As many heads as the library's table of them has. */
-#define MAX_HEADS 16
 
 static void
 lodge_display_session_set_agent (LodgeDisplaySession   *self,
@@ -82,91 +78,6 @@ _lodge_display_session_update_agent (LodgeDisplaySession *self)
     }
 
   lodge_display_session_set_agent (self, &agent);
-}
-
-static void
-lodge_display_session_update_head (SpiceMainChannel *channel,
-                                   int               id,
-                                   int               x,
-                                   int               width,
-                                   int               height)
-{
-  spice_main_channel_update_display_enabled (channel, id, TRUE, FALSE);
-  spice_main_channel_update_display (channel, id, x, 0, width, height, FALSE);
-}
-
-/**
- * _lodge_display_session_request_size:
- * @self: a session
- * @screen: one of its screens
- * @width: in guest pixels
- * @height: in guest pixels
- * @width_mm: how large that is on the host's monitor, 0 if unknown
- * @height_mm: likewise
- *
- * Sends the agent one configuration of all heads: @screen with its new size, the others as they
- * are, side by side. Does nothing when the agent cannot.
- */
-void
-_lodge_display_session_request_size (LodgeDisplaySession *self,
-                                     LodgeScreen         *screen,
-                                     int                  width,
-                                     int                  height,
-                                     int                  width_mm,
-                                     int                  height_mm)
-{
-  SpiceMainChannel *channel = _lodge_display_session_get_main (self);
-  guint n_screens = g_list_model_get_n_items (G_LIST_MODEL (self->screens));
-  int x = 0;
-
-  g_assert (LODGE_IS_DISPLAY_SESSION (self));
-
-  if (channel == NULL || !self->agent.can_resize || width <= 0 || height <= 0)
-    return;
-
-  for (guint i = 0; i < n_screens; i++)
-    {
-      g_autoptr(LodgeScreen) head = g_list_model_get_item (G_LIST_MODEL (self->screens), i);
-      int id = lodge_screen_get_id (head);
-      GdkRectangle area;
-
-      if (id < 0 || id >= MAX_HEADS)
-        continue;
-
-      lodge_screen_get_area (head, &area);
-
-      if (head == screen)
-        {
-          area.width = width;
-          area.height = height;
-          spice_main_channel_update_display_mm (channel, id, MAX (width_mm, 0), MAX (height_mm, 0),
-                                                FALSE);
-        }
-
-      if (area.width == 0 || area.height == 0)
-        continue;
-
-      lodge_display_session_update_head (channel, id, x, area.width, area.height);
-      x += area.width;
-    }
-
-  /* Heads that went dark stay in the library's table. */
-  for (int id = 0; id < MAX_HEADS; id++)
-    {
-      gboolean lit = FALSE;
-
-      for (guint i = 0; i < n_screens && !lit; i++)
-        {
-          g_autoptr(LodgeScreen) head = g_list_model_get_item (G_LIST_MODEL (self->screens), i);
-
-          lit = lodge_screen_get_id (head) == id;
-        }
-
-      if (!lit)
-        spice_main_channel_update_display_enabled (channel, id, FALSE, FALSE);
-    }
-
-  spice_main_channel_send_monitor_config (channel);
 }
 
 gboolean

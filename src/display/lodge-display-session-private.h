@@ -27,6 +27,7 @@ typedef enum
   LODGE_DISPLAY_SESSION_PROP_HAS_PLAYBACK,
   LODGE_DISPLAY_SESSION_PROP_HAS_RECORD,
   LODGE_DISPLAY_SESSION_PROP_KEY_PRESS_DELAY,
+  LODGE_DISPLAY_SESSION_PROP_MAX_MONITORS,
   LODGE_DISPLAY_SESSION_PROP_MOUSE_MODE,
   LODGE_DISPLAY_SESSION_PROP_NAME,
   LODGE_DISPLAY_SESSION_PROP_PLAYBACK_MUTED,
@@ -69,6 +70,8 @@ struct _LodgeDisplaySession
   double                playback_volume;
   gint64                abandoned_at;
   guint                 key_press_delay;
+  guint                 max_monitors;
+  guint                 wanted_monitors;
   guint                 start_timeout;
   guint                 enable_audio : 1;
   guint                 enable_usbredir : 1;
@@ -100,12 +103,15 @@ void                _lodge_display_session_inputs_opened          (LodgeDisplayS
 
 /* lodge-display-session-agent.c */
 void                _lodge_display_session_update_agent           (LodgeDisplaySession *self);
+
+/* lodge-display-session-monitors.c */
 void                _lodge_display_session_request_size           (LodgeDisplaySession *self,
                                                                    LodgeScreen         *screen,
                                                                    int                  width,
                                                                    int                  height,
                                                                    int                  width_mm,
                                                                    int                  height_mm);
+void                _lodge_display_session_update_max_monitors    (LodgeDisplaySession *self);
 
 /* lodge-display-session-sound.c */
 void                _lodge_display_session_start_sound            (LodgeDisplaySession *self);

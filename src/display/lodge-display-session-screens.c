@@ -159,10 +159,14 @@ _lodge_display_session_add_surface_channel (LodgeDisplaySession *self,
       g_signal_connect_object (surface, "lit",
                                G_CALLBACK (lodge_display_session_prune_surfaces), self,
                                G_CONNECT_SWAPPED);
+      g_signal_connect_object (surface, "max-heads-changed",
+                               G_CALLBACK (_lodge_display_session_update_max_monitors), self,
+                               G_CONNECT_SWAPPED);
       g_ptr_array_insert (self->surfaces, (int)position, surface);
     }
 
   lodge_spice_surface_attach (surface, channel);
+  _lodge_display_session_update_max_monitors (self);
 }
 
 void
@@ -173,6 +177,8 @@ _lodge_display_session_remove_surface_channel (LodgeDisplaySession *self,
 
   for (guint i = 0; i < self->surfaces->len; i++)
     lodge_spice_surface_detach (g_ptr_array_index (self->surfaces, i), channel);
+
+  _lodge_display_session_update_max_monitors (self);
 }
 
 /**

@@ -566,6 +566,10 @@ lodge_display_session_get_property (GObject    *object,
       g_value_set_uint (value, self->key_press_delay);
       break;
 
+    case LODGE_DISPLAY_SESSION_PROP_MAX_MONITORS:
+      g_value_set_uint (value, self->max_monitors);
+      break;
+
     case LODGE_DISPLAY_SESSION_PROP_MOUSE_MODE:
       g_value_set_enum (value, self->mouse_mode);
       break;
@@ -704,6 +708,9 @@ lodge_display_session_class_init (LodgeDisplaySessionClass *klass)
 
   properties[LODGE_DISPLAY_SESSION_PROP_KEY_PRESS_DELAY] =
     g_param_spec_uint ("key-press-delay", NULL, NULL, 0, G_MAXUINT, 0, readable);
+
+  properties[LODGE_DISPLAY_SESSION_PROP_MAX_MONITORS] =
+    g_param_spec_uint ("max-monitors", NULL, NULL, 0, G_MAXUINT, 0, readable);
 
   properties[LODGE_DISPLAY_SESSION_PROP_MOUSE_MODE] =
     g_param_spec_enum ("mouse-mode", NULL, NULL, LODGE_TYPE_MOUSE_MODE, LODGE_MOUSE_MODE_SERVER,

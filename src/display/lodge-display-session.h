@@ -71,7 +71,8 @@ typedef int  (*LodgeOpenFdFinishFunc) (gpointer              source,
  * direction is both; has-playback, has-record (booleans: the guest opened such a channel),
  * playback-volume (double 0..1, rw), playback-muted (boolean, rw), record-muted (boolean, rw),
  * audio-error (string, nullable: why sound does not work on this side), enable-audio (rw, before
- * opening), mouse-mode, key-press-delay, transport-local (boolean).
+ * opening), max-monitors (uint: what the guest's video cards can drive), mouse-mode,
+ * key-press-delay, transport-local (boolean).
  */
 G_DECLARE_FINAL_TYPE (LodgeDisplaySession, lodge_display_session, LODGE, DISPLAY_SESSION, GObject)
 
@@ -96,6 +97,10 @@ void                 lodge_display_session_close            (LodgeDisplaySession
 LodgeSessionState    lodge_display_session_get_state        (LodgeDisplaySession   *self);
 const GError        *lodge_display_session_get_error        (LodgeDisplaySession   *self);
 GListModel          *lodge_display_session_list_screens     (LodgeDisplaySession   *self);
+guint                lodge_display_session_get_max_monitors (LodgeDisplaySession   *self);
+void                 lodge_display_session_set_monitor_wanted (LodgeDisplaySession *self,
+                                                               int                  id,
+                                                               gboolean             wanted);
 /* Of LodgeFileTransfer, those under way and the last ones that ended. */
 GListModel          *lodge_display_session_list_transfers   (LodgeDisplaySession   *self);
 void                 lodge_display_session_send_files       (LodgeDisplaySession   *self,

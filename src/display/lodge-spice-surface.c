@@ -41,6 +41,7 @@ struct _LodgeSpiceSurface
 
 enum {
   LIT,
+  MAX_HEADS_CHANGED,
   SCREENS_CHANGED,
   N_SIGNALS
 };
@@ -366,6 +367,12 @@ lodge_spice_surface_gl_draw_cb (LodgeSpiceSurface *self,
 }
 
 static void
+lodge_spice_surface_max_heads_cb (LodgeSpiceSurface *self)
+{
+  g_signal_emit (self, signals[MAX_HEADS_CHANGED], 0);
+}
+
+static void
 lodge_spice_surface_attach_display (LodgeSpiceSurface *self,
                                     SpiceChannel      *channel)
 {
@@ -395,6 +402,10 @@ lodge_spice_surface_attach_display (LodgeSpiceSurface *self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (channel, "notify::monitors",
                            G_CALLBACK (lodge_spice_surface_update), self,
+                           G_CONNECT_SWAPPED);
+  /* The library does not notify of monitors-max. */
+  g_signal_connect_object (channel, "notify::monitors",
+                           G_CALLBACK (lodge_spice_surface_max_heads_cb), self,
                            G_CONNECT_SWAPPED);
 
   if (spice_display_channel_get_primary (channel, 0, &primary))
@@ -552,6 +563,10 @@ lodge_spice_surface_class_init (LodgeSpiceSurfaceClass *klass)
     g_signal_new ("lit", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 0);
 
+  signals[MAX_HEADS_CHANGED] =
+    g_signal_new ("max-heads-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 0);
+
   signals[SCREENS_CHANGED] =
     g_signal_new ("screens-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 0);
@@ -598,6 +613,20 @@ lodge_spice_surface_get_attached (LodgeSpiceSurface *self)
   g_return_val_if_fail (LODGE_IS_SPICE_SURFACE (self), FALSE);
 
   return self->display != NULL;
+}
+
+/* How many heads the card can drive, 0 without a channel. */
+guint
+lodge_spice_surface_get_max_heads (LodgeSpiceSurface *self)
+{
+  guint max_heads = 0;
+
+  g_return_val_if_fail (LODGE_IS_SPICE_SURFACE (self), 0);
+
+  if (self->display != NULL)
+    g_object_get (self->display, "monitors-max", &max_heads, NULL);
+
+  return max_heads;
 }
 
 void

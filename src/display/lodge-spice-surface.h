@@ -16,13 +16,14 @@ G_BEGIN_DECLS
 /* What one display channel and its cursor channel say: fills a framebuffer and keeps the screens
  * that share it.
  *
- * Signals: ::screens-changed; ::lit, when the server gives a picture.
+ * Signals: ::screens-changed; ::lit, when the server gives a picture; ::max-heads-changed.
  */
 G_DECLARE_FINAL_TYPE (LodgeSpiceSurface, lodge_spice_surface, LODGE, SPICE_SURFACE, GObject)
 
 LodgeSpiceSurface *lodge_spice_surface_new           (LodgeDisplaySession *session,
                                                       int                  channel_id);
 int                lodge_spice_surface_get_id        (LodgeSpiceSurface   *self);
+guint              lodge_spice_surface_get_max_heads (LodgeSpiceSurface   *self);
 /* Of LodgeScreen, in the order of their numbers. */
 GPtrArray         *lodge_spice_surface_get_screens   (LodgeSpiceSurface   *self);
 /* The channels are borrowed until lodge_spice_surface_detach(). */

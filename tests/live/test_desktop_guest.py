@@ -34,7 +34,7 @@ def desk(world):
         Desk.guest.await_up()
         await_that('the guest\'s desktop is in the window',
                    lambda: world.screen.picture().first(DESKTOP), 60)
-        await_that('the agent is there', lambda: 'connected' in Desk.guest.ask('cat /var/log/vdagent.out'), 60)
+        Desk.guest.await_agent()
     return Desk.lodge, Desk.guest
 
 

@@ -8,7 +8,6 @@
 #include <glib/gi18n.h>
 
 #include "lodge-console-panel-private.h"
-#include "lodge-monitor-window.h"
 #include "lodge-screenshot.h"
 #include "lodge-settings.h"
 #include "lodge-words.h"
@@ -188,37 +187,7 @@ monitor_cb (GSimpleAction *action,
             GVariant      *parameter,
             gpointer       user_data)
 {
-  LodgeConsolePanel *self = user_data;
-  LodgeConsole *console = _lodge_console_panel_get_console (self);
-  g_autoptr(GListModel) windows = g_object_ref (gtk_window_get_toplevels ());
-  g_autoptr(LodgeScreen) screen = NULL;
-  GtkWindow *window;
-
-  if (console == NULL)
-    return;
-
-  screen = g_list_model_get_item (lodge_display_session_list_screens (lodge_console_get_session (console)),
-                                  g_variant_get_int32 (parameter));
-
-  for (guint i = 0; screen != NULL && i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr(GtkWindow) open = g_list_model_get_item (windows, i);
-
-      if (LODGE_IS_MONITOR_WINDOW (open) &&
-          lodge_monitor_window_get_screen (LODGE_MONITOR_WINDOW (open)) == screen)
-        {
-          gtk_window_present (open);
-          return;
-        }
-    }
-
-  if (screen == NULL)
-    return;
-
-  window = lodge_monitor_window_new (console, screen);
-  g_signal_connect_object (gtk_widget_get_root (GTK_WIDGET (self)), "destroy",
-                           G_CALLBACK (gtk_window_destroy), window, G_CONNECT_SWAPPED);
-  gtk_window_present (window);
+  lodge_monitors_open (_lodge_console_panel_get_monitors (user_data), g_variant_get_int32 (parameter));
 }
 
 void
@@ -261,33 +230,4 @@ _lodge_console_panel_update_actions (LodgeConsolePanel *self)
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (map, "reconnect")),
                                console != NULL &&
                                lodge_console_get_state (console) == LODGE_CONSOLE_STATE_LOST);
-}
-
-/* All but the first, which the main window shows. */
-void
-_lodge_console_panel_update_monitors (LodgeConsolePanel *self,
-                                      GMenu             *menu)
-{
-  LodgeConsole *console = _lodge_console_panel_get_console (self);
-  GListModel *screens;
-
-  g_menu_remove_all (menu);
-
-  if (console == NULL)
-    return;
-
-  screens = lodge_display_session_list_screens (lodge_console_get_session (console));
-
-  for (guint i = 1; i < g_list_model_get_n_items (screens); i++)
-    {
-      g_autoptr(LodgeScreen) screen = g_list_model_get_item (screens, i);
-      g_autofree char *label = g_strdup_printf (_("Monitor %d in a Window"), lodge_screen_get_id (screen) + 1);
-      g_autoptr(GMenuItem) item = g_menu_item_new (label, NULL);
-
-      g_menu_item_set_action_and_target (item, "panel.monitor", "i", i);
-      g_menu_append_item (menu, item);
-    }
-
-  if (g_menu_model_get_n_items (G_MENU_MODEL (menu)) == 0)
-    g_menu_append (menu, _("The Guest Has One Monitor"), "panel.no-monitor");
 }

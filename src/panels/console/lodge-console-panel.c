@@ -29,6 +29,7 @@ struct _LodgeConsolePanel
   LodgePanel       parent_instance;
 
   LodgeConsole    *console;
+  LodgeMonitors   *monitors;
   GSignalGroup    *console_signals;
   GSignalGroup    *machine_signals;
   GSignalGroup    *session_signals;
@@ -79,6 +80,12 @@ LodgeConsole *
 _lodge_console_panel_get_console (LodgeConsolePanel *self)
 {
   return self->console;
+}
+
+LodgeMonitors *
+_lodge_console_panel_get_monitors (LodgeConsolePanel *self)
+{
+  return self->monitors;
 }
 
 /* The widget and what it draws with are made when the first screen is shown, not at startup. */
@@ -322,15 +329,6 @@ update (LodgeConsolePanel *self)
 }
 
 static void
-screens_changed_cb (LodgeConsolePanel *self)
-{
-  g_assert (LODGE_IS_CONSOLE_PANEL (self));
-
-  _lodge_console_panel_update_monitors (self, self->monitors_menu);
-  update (self);
-}
-
-static void
 failures_changed_cb (LodgeStartFailures *failures,
                      LodgeMachine       *machine,
                      LodgeConsolePanel  *self)
@@ -506,7 +504,7 @@ lodge_console_panel_subject_changed (LodgePanel *panel,
   gtk_editable_set_text (GTK_EDITABLE (self->password_entry), "");
   drop_popovers (self);
   load_picture (self);
-  _lodge_console_panel_update_monitors (self, self->monitors_menu);
+  lodge_monitors_set_console (self->monitors, self->console);
   update (self);
 }
 
@@ -540,6 +538,7 @@ lodge_console_panel_dispose (GObject *object)
   g_clear_object (&self->session_signals);
   g_clear_object (&self->screens_signals);
   g_clear_object (&self->transfers_signals);
+  g_clear_object (&self->monitors);
   self->view = NULL;
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), LODGE_TYPE_CONSOLE_PANEL);
@@ -618,7 +617,7 @@ connect_signals (LodgeConsolePanel *self)
                                    self, G_CONNECT_SWAPPED);
 
   self->screens_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
-  g_signal_group_connect_object (self->screens_signals, "items-changed", G_CALLBACK (screens_changed_cb),
+  g_signal_group_connect_object (self->screens_signals, "items-changed", G_CALLBACK (update),
                                  self, G_CONNECT_SWAPPED);
 
   self->transfers_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
@@ -636,6 +635,7 @@ lodge_console_panel_init (LodgeConsolePanel *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  self->monitors = lodge_monitors_new (LODGE_PANEL (self), self->monitors_menu);
   connect_signals (self);
   drop_popovers (self);
   _lodge_console_panel_add_actions (self);

@@ -12,6 +12,9 @@
 #include "lodge-screen-view.h"
 #include "lodge-words.h"
 
+/* A guest that changes the mode of one of its monitors may let the others go dark on the way. */
+#define DARK_SECONDS 3
+
 /**
  * LodgeMonitorWindow:
  *
@@ -25,8 +28,10 @@ struct _LodgeMonitorWindow
 
   LodgeConsole    *console;
   LodgeScreen     *screen;
+  guint            dark_timeout;
 
   /* Template references */
+  GtkButton       *fullscreen_button;
   LodgeScreenView *view;
 };
 
@@ -46,6 +51,32 @@ fullscreen_activated (GtkWidget  *widget,
 }
 
 static void
+fullscreened_cb (LodgeMonitorWindow *self)
+{
+  gboolean fullscreen = gtk_window_is_fullscreen (GTK_WINDOW (self));
+  const char *words = fullscreen ? _("Leave Fullscreen") : _("Fullscreen");
+
+  g_assert (LODGE_IS_MONITOR_WINDOW (self));
+
+  gtk_button_set_icon_name (self->fullscreen_button,
+                            fullscreen ? "view-restore-symbolic" : "view-fullscreen-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->fullscreen_button), words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->fullscreen_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  words, -1);
+}
+
+static gboolean
+dark_timeout_cb (gpointer user_data)
+{
+  LodgeMonitorWindow *self = user_data;
+
+  self->dark_timeout = 0;
+  gtk_window_destroy (GTK_WINDOW (self));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
 screens_changed_cb (LodgeMonitorWindow *self)
 {
   GListModel *screens = lodge_display_session_list_screens (lodge_console_get_session (self->console));
@@ -56,11 +87,18 @@ screens_changed_cb (LodgeMonitorWindow *self)
     {
       g_autoptr(LodgeScreen) screen = g_list_model_get_item (screens, i);
 
-      if (screen == self->screen)
-        return;
+      if (lodge_screen_get_id (screen) != lodge_screen_get_id (self->screen))
+        continue;
+
+      g_clear_handle_id (&self->dark_timeout, g_source_remove);
+      if (g_set_object (&self->screen, screen))
+        lodge_screen_view_set_screen (self->view, screen);
+
+      return;
     }
 
-  gtk_window_destroy (GTK_WINDOW (self));
+  if (self->dark_timeout == 0)
+    self->dark_timeout = g_timeout_add_seconds (DARK_SECONDS, dark_timeout_cb, self);
 }
 
 static void
@@ -80,6 +118,13 @@ static void
 lodge_monitor_window_dispose (GObject *object)
 {
   LodgeMonitorWindow *self = (LodgeMonitorWindow *)object;
+
+  g_clear_handle_id (&self->dark_timeout, g_source_remove);
+
+  /* The guest moves what it showed there to a monitor that is left. */
+  if (self->screen != NULL)
+    lodge_display_session_set_monitor_wanted (lodge_console_get_session (self->console),
+                                              lodge_screen_get_id (self->screen), FALSE);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), LODGE_TYPE_MONITOR_WINDOW);
   g_clear_object (&self->screen);
@@ -102,6 +147,7 @@ lodge_monitor_window_class_init (LodgeMonitorWindowClass *klass)
   g_type_ensure (LODGE_TYPE_SCREEN_VIEW);
 
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/panels/lodge-monitor-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, LodgeMonitorWindow, fullscreen_button);
   gtk_widget_class_bind_template_child (widget_class, LodgeMonitorWindow, view);
 }
 
@@ -109,6 +155,7 @@ static void
 lodge_monitor_window_init (LodgeMonitorWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "notify::fullscreened", G_CALLBACK (fullscreened_cb), NULL);
 }
 
 GtkWindow *
@@ -140,10 +187,12 @@ lodge_monitor_window_new (LodgeConsole *console,
   return GTK_WINDOW (self);
 }
 
-LodgeScreen *
-lodge_monitor_window_get_screen (LodgeMonitorWindow *self)
+gboolean
+lodge_monitor_window_shows (LodgeMonitorWindow *self,
+                            LodgeConsole       *console,
+                            int                 id)
 {
-  g_return_val_if_fail (LODGE_IS_MONITOR_WINDOW (self), NULL);
+  g_return_val_if_fail (LODGE_IS_MONITOR_WINDOW (self), FALSE);
 
-  return self->screen;
+  return self->console == console && self->screen != NULL && lodge_screen_get_id (self->screen) == id;
 }

@@ -16,8 +16,11 @@ G_BEGIN_DECLS
 /* Another monitor of a guest in a window of its own. It closes with the monitor. */
 G_DECLARE_FINAL_TYPE (LodgeMonitorWindow, lodge_monitor_window, LODGE, MONITOR_WINDOW, AdwWindow)
 
-GtkWindow   *lodge_monitor_window_new        (LodgeConsole       *console,
-                                              LodgeScreen        *screen);
-LodgeScreen *lodge_monitor_window_get_screen (LodgeMonitorWindow *self);
+GtkWindow *lodge_monitor_window_new   (LodgeConsole       *console,
+                                       LodgeScreen        *screen);
+/* Whether it is the window of the monitor @id, lit or dark. */
+gboolean   lodge_monitor_window_shows (LodgeMonitorWindow *self,
+                                       LodgeConsole       *console,
+                                       int                 id);
 
 G_END_DECLS

@@ -77,6 +77,9 @@ follow_preferred_mode ()
   stdbuf -oL xev -root -event randr | while read -r line; do
     case $line in
       *Notify*)
+        for screen in $(xrandr | awk '$2 == "disconnected" && /[0-9]x[0-9]+[+]/ { print $1 }'); do
+          xrandr --output "$screen" --off
+        done
         if xrandr | grep -qE '^ +[0-9]+x[0-9]+ .*[0-9] \+'; then
           before=
           for screen in $(xrandr | awk '$2 == "connected" { print $1 }'); do

@@ -3,6 +3,7 @@
 
 import base64
 import os
+import re
 import signal
 import socket
 from xml.sax.saxutils import escape
@@ -84,7 +85,7 @@ class CommandFailed(LookupError):
 class DesktopGuest:
     """A Debian desktop with spice-vdagent: this machine's own programs, booted over 9p."""
 
-    def __init__(self, guests, name='desktop', video='virtio'):
+    def __init__(self, guests, name='desktop', video='virtio', heads=1, cards=1):
         self.guests, self.name, self.questions = guests, name, 0
         folder = os.path.join(HERE, '..', 'desktop-guest')
         self.files = guests.user.path('desktop-guest')
@@ -97,8 +98,9 @@ class DesktopGuest:
         self.socket = guests.user.path('run', 'question.sock')
         with open(os.path.join(folder, 'domain.xml.in'), encoding='utf-8') as file:
             xml = file.read()
+        card = f"<video><model type='{video}' heads='{heads}'/></video>"
         for word, value in (('NAME', name), ('FILES', self.files), ('SOCKET', self.socket),
-                            ('VIDEO', video)):
+                            ('VIDEO', card * cards)):
             xml = xml.replace(f'@{word}@', value)
         guests.define(xml)
         guests.desktops.append(self)
@@ -149,6 +151,16 @@ class DesktopGuest:
         first = self.ask("xrandr --current | head -n 1")
         width, _, height = first.partition('current ')[2].partition(',')[0].split()
         return int(width), int(height)
+
+    def monitors(self):
+        """{output: (width, height, x)} of what the guest's X server shows something on."""
+        found = re.findall(r'^(\S+) (?:dis)?connected (?:primary )?(\d+)x(\d+)\+(\d+)\+', self.ask('xrandr --current'),
+                           re.MULTILINE)
+        return {name: (int(width), int(height), int(x)) for name, width, height, x in found}
+
+    def await_agent(self, seconds=60):
+        """Waits until the agent has met a client."""
+        await_that('the agent is there', lambda: 'connected' in self.ask('cat /var/log/vdagent.out'), seconds)
 
     def clipboard(self):
         return self.ask('timeout 5 xclip -selection clipboard -target UTF8_STRING -o')
