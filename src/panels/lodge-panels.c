@@ -8,6 +8,7 @@
 #include "lodge-console-panel.h"
 #include "lodge-host-panel.h"
 #include "lodge-panels.h"
+#include "lodge-resources-panel.h"
 #include "lodge-serial-panel.h"
 
 /**
@@ -25,6 +26,7 @@ lodge_panels_create (void)
     LODGE_TYPE_CONSOLE_PANEL,
     LODGE_TYPE_SERIAL_PANEL,
     LODGE_TYPE_HOST_PANEL,
+    LODGE_TYPE_RESOURCES_PANEL,
   };
   GPtrArray *panels = g_ptr_array_new_with_free_func (g_object_unref);
 

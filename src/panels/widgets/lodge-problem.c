@@ -85,12 +85,18 @@ cause_and_remedy (LodgeError code)
       return _("The host did not answer in time. It may be busy or hang: wait a moment and try again, "
                "or restart libvirt there.");
 
+    case LODGE_ERROR_NOT_STORED:
+      return _("The running guest was changed, but not its stored definition: after its next start it "
+               "is as before. Try again, or look at the details.");
+
     /* What was entered is refused beside its field. */
     case LODGE_ERROR_NOT_A_NUMBER:
     case LODGE_ERROR_UNKNOWN_UNIT:
     case LODGE_ERROR_NOT_POSITIVE:
     case LODGE_ERROR_TOO_SMALL:
     case LODGE_ERROR_TOO_LARGE:
+    /* Nobody is told. */
+    case LODGE_ERROR_SUPERSEDED:
     case LODGE_ERROR_FAILED:
     default:
       return _("The host refused, and gave no reason that Lodge knows. The details have its own "

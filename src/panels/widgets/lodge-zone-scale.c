@@ -356,6 +356,21 @@ lodge_zone_scale_query_tooltip (GtkWidget  *widget,
   return TRUE;
 }
 
+/* Who turns the wheel over a slider wants to see what is below it, not to change a running guest. */
+static void
+forget_wheel (LodgeZoneScale *self)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (self));
+
+  for (guint i = g_list_model_get_n_items (controllers); i > 0; i--)
+    {
+      g_autoptr(GtkEventController) controller = g_list_model_get_item (controllers, i - 1);
+
+      if (GTK_IS_EVENT_CONTROLLER_SCROLL (controller))
+        gtk_widget_remove_controller (GTK_WIDGET (self), controller);
+    }
+}
+
 static void
 lodge_zone_scale_constructed (GObject *object)
 {
@@ -367,6 +382,8 @@ lodge_zone_scale_constructed (GObject *object)
   self->slider = self->trough != NULL ? find_child (self->trough, "slider") : NULL;
   if (self->slider == NULL)
     self->trough = NULL;
+
+  forget_wheel (self);
 
   gtk_scale_set_draw_value (GTK_SCALE (self), FALSE);
   gtk_scale_set_digits (GTK_SCALE (self), -1);

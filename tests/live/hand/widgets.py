@@ -72,6 +72,18 @@ class Widget:
         return self._ask(lambda: Atspi.Text.get_text(interface, 0, -1), '') or ''
 
     @property
+    def value(self):
+        """What a slider stands at."""
+        interface = self._ask(self.accessible.get_value_iface, None)
+        return self._ask(lambda: Atspi.Value.get_current_value(interface), 0.0) if interface else 0.0
+
+    @value.setter
+    def value(self, value):
+        interface = self.accessible.get_value_iface()
+        if interface is None or not Atspi.Value.set_current_value(interface, value):
+            raise AssertionError(f'{self} takes no value')
+
+    @property
     def states(self):
         found = self._ask(self.accessible.get_state_set, None)
         return {state.value_nick for state in found.get_states()} if found else set()

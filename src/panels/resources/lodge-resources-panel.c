@@ -1,0 +1,315 @@
+/* lodge-resources-panel.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "lodge-error.h"
+#include "lodge-machine-actions.h"
+#include "lodge-report.h"
+#include "lodge-resource-words.h"
+#include "lodge-resources-panel-private.h"
+#include "lodge-words.h"
+
+/**
+ * LodgeResourcesPanel:
+ *
+ * Memory, cores and priority of a guest.
+ *
+ * It shows what the models say and sends what the user asks for; what is reached comes back from the
+ * models alone. It looks at statistics only while it is seen.
+ */
+
+G_DEFINE_FINAL_TYPE (LodgeResourcesPanel, lodge_resources_panel, LODGE_TYPE_PANEL)
+
+void
+_lodge_resources_panel_refused (LodgeResourcesPanel *self,
+                                const GError        *error,
+                                const char          *title_format)
+{
+  _lodge_resources_panel_queue_update (self);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      g_error_matches (error, LODGE_ERROR, LODGE_ERROR_SUPERSEDED))
+    return;
+
+  if (self->machine != NULL)
+    {
+      g_autofree char *name = lodge_words_dup_machine_title (self->machine);
+      g_autoptr(LodgeProblem) problem = lodge_problem_new (error, LODGE_ACTION_NONE, name);
+      g_auto(GStrv) parts = g_strsplit (title_format, "%s", 2);
+
+      g_free (problem->title);
+      problem->title = g_strjoinv (name, parts);
+      lodge_report_problem (GTK_WIDGET (self), problem);
+    }
+}
+
+static void
+update_pending (LodgeResourcesPanel *self)
+{
+  GListModel *pending = lodge_machine_resources_get_pending (self->resources);
+  guint n_pending = g_list_model_get_n_items (pending);
+  GtkWidget *row;
+
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->pending_list))) != NULL)
+    gtk_list_box_remove (self->pending_list, row);
+
+  for (guint i = 0; i < n_pending; i++)
+    {
+      g_autoptr(LodgePendingChange) change = g_list_model_get_item (pending, i);
+      g_autofree char *text = lodge_resource_words_dup_pending (change);
+
+      row = adw_action_row_new ();
+      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), text);
+      adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
+      gtk_list_box_append (self->pending_list, row);
+    }
+
+  gtk_widget_set_visible (self->pending_group, n_pending > 0);
+  gtk_widget_set_sensitive (self->restart_button, lodge_machine_can (self->machine, LODGE_ACTION_RESTART));
+}
+
+static void
+update_priority (LodgeResourcesPanel *self)
+{
+  const char *reason =
+    lodge_resource_words_obstacle (lodge_machine_resources_get_priority_obstacle (self->resources));
+  GtkToggleButton *button = self->priority_normal;
+
+  switch (lodge_machine_resources_get_priority (self->resources))
+    {
+    case LODGE_PRIORITY_BACKGROUND:
+      button = self->priority_background;
+      break;
+
+    case LODGE_PRIORITY_FIRST:
+      button = self->priority_first;
+      break;
+
+    case LODGE_PRIORITY_NORMAL:
+    default:
+      break;
+    }
+
+  self->updating = TRUE;
+  gtk_toggle_button_set_active (button, TRUE);
+  self->updating = FALSE;
+
+  gtk_widget_set_sensitive (self->priority_box, reason == NULL);
+  gtk_widget_set_tooltip_text (self->priority_box, reason);
+  gtk_label_set_text (self->priority_reason, reason != NULL ? reason : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->priority_reason), reason != NULL);
+}
+
+static gboolean
+update_cb (gpointer user_data)
+{
+  LodgeResourcesPanel *self = user_data;
+
+  self->update_id = 0;
+
+  if (self->machine == NULL)
+    return G_SOURCE_REMOVE;
+
+  _lodge_resources_panel_update_memory (self);
+  _lodge_resources_panel_update_cores (self);
+  update_pending (self);
+  update_priority (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+_lodge_resources_panel_queue_update (LodgeResourcesPanel *self)
+{
+  g_assert (LODGE_IS_RESOURCES_PANEL (self));
+
+  if (self->update_id == 0 && self->machine != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->update_id = g_idle_add_full (G_PRIORITY_DEFAULT, update_cb, self, NULL);
+}
+
+static void
+priority_finish_cb (GObject      *object,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr(LodgeResourcesPanel) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!lodge_machine_resources_set_priority_finish (LODGE_MACHINE_RESOURCES (object), result, &error))
+    _lodge_resources_panel_refused (self, error, _("The priority of “%s” was not changed"));
+}
+
+static void
+priority_toggled_cb (LodgeResourcesPanel *self,
+                     GtkToggleButton     *button)
+{
+  LodgePriority priority = button == self->priority_background ? LODGE_PRIORITY_BACKGROUND :
+                           button == self->priority_first ? LODGE_PRIORITY_FIRST : LODGE_PRIORITY_NORMAL;
+
+  g_assert (LODGE_IS_RESOURCES_PANEL (self));
+
+  if (self->updating || self->resources == NULL || !gtk_toggle_button_get_active (button))
+    return;
+
+  lodge_machine_resources_set_priority_async (self->resources, priority, NULL,
+                                              priority_finish_cb, g_object_ref (self));
+}
+
+static void
+restart_clicked_cb (LodgeResourcesPanel *self)
+{
+  g_assert (LODGE_IS_RESOURCES_PANEL (self));
+
+  if (self->machine != NULL)
+    lodge_machine_actions_perform (GTK_WIDGET (self), self->machine, LODGE_ACTION_RESTART);
+}
+
+/* Statistics cost something, so only while somebody looks. */
+static void
+update_watch (LodgeResourcesPanel *self)
+{
+  gboolean seen = self->machine != NULL && gtk_widget_get_mapped (GTK_WIDGET (self));
+
+  g_clear_object (&self->watch);
+
+  if (seen)
+    self->watch = lodge_machine_watch_usage (self->machine, LODGE_STATISTICS_INTERVAL);
+
+  _lodge_resources_panel_queue_update (self);
+}
+
+static gboolean
+lodge_resources_panel_supports (LodgePanel *panel,
+                                GObject    *subject)
+{
+  return LODGE_IS_MACHINE (subject);
+}
+
+static void
+lodge_resources_panel_subject_changed (LodgePanel *panel,
+                                       GObject    *subject)
+{
+  LodgeResourcesPanel *self = LODGE_RESOURCES_PANEL (panel);
+  LodgeMachine *machine = subject != NULL ? LODGE_MACHINE (subject) : NULL;
+  LodgeMachineResources *resources = machine != NULL ? lodge_machine_get_resources (machine) : NULL;
+
+  /* What was written for one guest must not be sent to another. */
+  lodge_resource_row_accept (self->memory_row);
+  lodge_resource_row_accept (self->cores_row);
+
+  g_set_object (&self->machine, machine);
+  g_set_object (&self->resources, resources);
+
+  g_signal_group_set_target (self->machine_signals, machine);
+  g_signal_group_set_target (self->resources_signals, resources);
+  g_signal_group_set_target (self->pending_signals,
+                             machine != NULL ? lodge_machine_resources_get_pending (resources) : NULL);
+  g_signal_group_set_target (self->usage_signals,
+                             machine != NULL ? lodge_machine_get_usage (machine) : NULL);
+  update_watch (self);
+}
+
+static void
+lodge_resources_panel_map (GtkWidget *widget)
+{
+  LodgeResourcesPanel *self = LODGE_RESOURCES_PANEL (widget);
+
+  GTK_WIDGET_CLASS (lodge_resources_panel_parent_class)->map (widget);
+  update_watch (self);
+
+  if (self->machine != NULL)
+    update_cb (self);
+}
+
+static void
+lodge_resources_panel_unmap (GtkWidget *widget)
+{
+  LodgeResourcesPanel *self = LODGE_RESOURCES_PANEL (widget);
+
+  GTK_WIDGET_CLASS (lodge_resources_panel_parent_class)->unmap (widget);
+  g_clear_handle_id (&self->update_id, g_source_remove);
+  update_watch (self);
+}
+
+static void
+lodge_resources_panel_dispose (GObject *object)
+{
+  LodgeResourcesPanel *self = (LodgeResourcesPanel *)object;
+
+  g_clear_handle_id (&self->update_id, g_source_remove);
+  g_clear_object (&self->watch);
+  g_clear_object (&self->machine_signals);
+  g_clear_object (&self->resources_signals);
+  g_clear_object (&self->pending_signals);
+  g_clear_object (&self->usage_signals);
+  g_clear_object (&self->resources);
+  g_clear_object (&self->machine);
+  adw_bin_set_child (ADW_BIN (self), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), LODGE_TYPE_RESOURCES_PANEL);
+
+  G_OBJECT_CLASS (lodge_resources_panel_parent_class)->dispose (object);
+}
+
+static void
+lodge_resources_panel_class_init (LodgeResourcesPanelClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  LodgePanelClass *panel_class = LODGE_PANEL_CLASS (klass);
+
+  object_class->dispose = lodge_resources_panel_dispose;
+  widget_class->map = lodge_resources_panel_map;
+  widget_class->unmap = lodge_resources_panel_unmap;
+  panel_class->place = LODGE_PANEL_PLACE_SHEET;
+  panel_class->supports = lodge_resources_panel_supports;
+  panel_class->subject_changed = lodge_resources_panel_subject_changed;
+
+  g_type_ensure (LODGE_TYPE_RESOURCE_ROW);
+
+  gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/panels/lodge-resources-panel.ui");
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, cores_row);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, memory_row);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, pending_group);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, pending_list);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, priority_background);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, priority_box);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, priority_first);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, priority_normal);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, priority_reason);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, restart_button);
+  gtk_widget_class_bind_template_callback (widget_class, priority_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, restart_clicked_cb);
+}
+
+static GSignalGroup *
+follow (LodgeResourcesPanel *self,
+        GType                type,
+        const char          *signal)
+{
+  GSignalGroup *group = g_signal_group_new (type);
+
+  g_signal_group_connect_object (group, signal, G_CALLBACK (_lodge_resources_panel_queue_update),
+                                 self, G_CONNECT_SWAPPED);
+
+  return group;
+}
+
+static void
+lodge_resources_panel_init (LodgeResourcesPanel *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  _lodge_resources_panel_init_memory (self);
+  _lodge_resources_panel_init_cores (self);
+
+  self->machine_signals = follow (self, LODGE_TYPE_MACHINE, "notify");
+  self->resources_signals = follow (self, LODGE_TYPE_MACHINE_RESOURCES, "notify");
+  self->pending_signals = follow (self, G_TYPE_LIST_MODEL, "items-changed");
+  self->usage_signals = follow (self, LODGE_TYPE_USAGE, "updated");
+}
