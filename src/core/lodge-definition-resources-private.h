@@ -23,7 +23,8 @@ typedef struct
 typedef struct
 {
   char      *type;               /* kvm, qemu, lxc … */
-  char      *machine;            /* of <os>: pc-q35-7.2 … */
+  char      *arch;               /* of <os>: x86_64 … */
+  char      *machine;            /* likewise: pc-q35-7.2 … */
   guint64    memory;             /* <memory>: cells and devices */
   guint64    current;            /* <currentMemory> */
   guint64    hotplug_maximum;    /* <maxMemory> */
@@ -43,6 +44,7 @@ typedef struct
   gint64     quota;
   guint64    period;
   guint      balloon_period;     /* of the statistics, seconds */
+  gboolean   has_acpi;
   gboolean   has_balloon;
   gboolean   deflates;           /* autodeflate */
   gboolean   reports;            /* freePageReporting */

@@ -195,7 +195,7 @@ lodge_resource_definition_parse (const char  *xml,
 {
   g_autoptr(xmlDoc) document = NULL;
   LodgeResourceDefinition *self;
-  xmlNode *domain, *devices, *current;
+  xmlNode *domain, *devices, *current, *os_type;
 
   g_return_val_if_fail (xml != NULL, NULL);
 
@@ -205,12 +205,14 @@ lodge_resource_definition_parse (const char  *xml,
   domain = xmlDocGetRootElement (document);
   devices = lodge_xml_child (domain, "devices");
   current = lodge_xml_child (domain, "currentMemory");
+  os_type = lodge_xml_child (lodge_xml_child (domain, "os"), "type");
 
   self = g_new0 (LodgeResourceDefinition, 1);
   self->devices = g_ptr_array_new_with_free_func (memory_device_free);
   self->type = lodge_xml_dup_attribute (domain, "type");
-  self->machine = lodge_xml_dup_attribute (lodge_xml_child (lodge_xml_child (domain, "os"), "type"),
-                                           "machine");
+  self->arch = lodge_xml_dup_attribute (os_type, "arch");
+  self->machine = lodge_xml_dup_attribute (os_type, "machine");
+  self->has_acpi = lodge_xml_child (lodge_xml_child (domain, "features"), "acpi") != NULL;
   self->memory = lodge_xml_read_kib (lodge_xml_child (domain, "memory"));
   self->current = current != NULL ? lodge_xml_read_kib (current) : self->memory;
   self->hotplug_maximum = lodge_xml_read_kib (lodge_xml_child (domain, "maxMemory"));
@@ -229,6 +231,7 @@ void
 lodge_resource_definition_free (LodgeResourceDefinition *self)
 {
   g_clear_pointer (&self->devices, g_ptr_array_unref);
+  g_free (self->arch);
   g_free (self->machine);
   g_free (self->type);
   g_free (self);

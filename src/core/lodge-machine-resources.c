@@ -1257,6 +1257,50 @@ lodge_machine_resources_store_vcpus_finish (LodgeMachineResources  *self,
   return change_finish (self, result, error);
 }
 
+void
+lodge_machine_resources_prepare_growth_async (LodgeMachineResources *self,
+                                              guint64                memory,
+                                              guint                  vcpus,
+                                              GCancellable          *cancellable,
+                                              GAsyncReadyCallback    callback,
+                                              gpointer               user_data)
+{
+  g_return_if_fail (LODGE_IS_MACHINE_RESOURCES (self));
+  g_return_if_fail (!cancellable || G_IS_CANCELLABLE (cancellable));
+
+  change_begin (self, change_task (self, LODGE_CHANGE_GROWTH, memory, vcpus,
+                                   cancellable, callback, user_data));
+}
+
+gboolean
+lodge_machine_resources_prepare_growth_finish (LodgeMachineResources  *self,
+                                               GAsyncResult           *result,
+                                               GError                **error)
+{
+  return change_finish (self, result, error);
+}
+
+void
+lodge_machine_resources_bring_online_async (LodgeMachineResources *self,
+                                            GCancellable          *cancellable,
+                                            GAsyncReadyCallback    callback,
+                                            gpointer               user_data)
+{
+  g_return_if_fail (LODGE_IS_MACHINE_RESOURCES (self));
+  g_return_if_fail (!cancellable || G_IS_CANCELLABLE (cancellable));
+
+  change_begin (self, change_task (self, LODGE_CHANGE_ONLINE, 0, 0,
+                                   cancellable, callback, user_data));
+}
+
+gboolean
+lodge_machine_resources_bring_online_finish (LodgeMachineResources  *self,
+                                             GAsyncResult           *result,
+                                             GError                **error)
+{
+  return change_finish (self, result, error);
+}
+
 gboolean
 lodge_machine_resources_get_agent_hangs (LodgeMachineResources *self)
 {

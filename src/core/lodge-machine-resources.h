@@ -165,4 +165,32 @@ gboolean          lodge_machine_resources_store_vcpus_finish   (LodgeMachineReso
                                                                 GAsyncResult           *result,
                                                                 GError                **error);
 
+/* Gives the stored definition room to grow while the guest runs, up to @memory KiB and @vcpus cores
+ * (what it has is kept if that is more; 0 leaves it): after its next start its memory can go above
+ * memory-boot, its cores can come and go, its balloon gives way before the guest kills programs, and
+ * what the guest frees goes back to the host. Everything else in the definition stays. If libvirt
+ * makes something else of it, the old definition is put back and LODGE_ERROR_FAILED returned;
+ * growth-obstacle says beforehand what makes it LODGE_ERROR_UNSUPPORTED. Doing it twice does nothing.
+ */
+void              lodge_machine_resources_prepare_growth_async (LodgeMachineResources  *self,
+                                                                guint64                 memory,
+                                                                guint                   vcpus,
+                                                                GCancellable           *cancellable,
+                                                                GAsyncReadyCallback     callback,
+                                                                gpointer                user_data);
+gboolean          lodge_machine_resources_prepare_growth_finish (LodgeMachineResources *self,
+                                                                GAsyncResult           *result,
+                                                                GError                **error);
+
+/* Has the guest agent switch on all memory and cores that the guest's kernel left off. This is done
+ * by itself after each change that adds some.
+ */
+void              lodge_machine_resources_bring_online_async   (LodgeMachineResources  *self,
+                                                                GCancellable           *cancellable,
+                                                                GAsyncReadyCallback     callback,
+                                                                gpointer                user_data);
+gboolean          lodge_machine_resources_bring_online_finish  (LodgeMachineResources  *self,
+                                                                GAsyncResult           *result,
+                                                                GError                **error);
+
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "lodge-definition-growth-private.h"
 #include "lodge-resource-figures-private.h"
 
 /* The arithmetic of a machine's memory and cores: facts in, figures out. */
@@ -303,24 +304,11 @@ static LodgeObstacle
 growth_obstacle (const LodgeResourceFacts *facts)
 {
   LodgeObstacle obstacle = common_obstacle (facts);
-  const char *machine = facts->stored != NULL ? facts->stored->machine : NULL;
 
   if (obstacle != LODGE_OBSTACLE_NONE && obstacle != LODGE_OBSTACLE_SAVED)
     return obstacle;
-  if (facts->stored->pinned)
-    return LODGE_OBSTACLE_PINNED_NUMA;
-  if (facts->stored->passthrough)
-    return LODGE_OBSTACLE_PASSTHROUGH;
-  if (facts->stored->locked)
-    return LODGE_OBSTACLE_LOCKED_MEMORY;
-  if (facts->stored->huge_pages)
-    return LODGE_OBSTACLE_HUGE_PAGES;
-  if (facts->stored->cells > 1)
-    return LODGE_OBSTACLE_NUMA_CELLS;
-  if (machine != NULL && (g_str_has_prefix (machine, "microvm") || g_str_equal (machine, "isapc")))
-    return LODGE_OBSTACLE_MACHINE_TYPE;
 
-  return LODGE_OBSTACLE_NONE;
+  return lodge_definition_growth_obstacle (facts->stored);
 }
 
 /* Fills in all that comes from @facts alone: everything but what was asked, and how far that is. */

@@ -130,6 +130,45 @@ test_balloon (Fixture       *fixture,
   g_assert_cmpuint (test_linux_guest_get_total (fixture->guest), ==, before);
 }
 
+static const TestLinuxGuestParts growing_parts =
+{
+  .memory = "<maxMemory slots='4' unit='MiB'>4096</maxMemory><memory unit='MiB'>1536</memory>",
+  .cpus = "<vcpu>1</vcpu><cpu><numa><cell id='0' cpus='0' memory='512' unit='MiB'/></numa></cpu>",
+  .devices = "<memory model='virtio-mem'><target><size unit='MiB'>1024</size><node>0</node>"
+             "<block unit='MiB'>2</block><requested unit='MiB'>0</requested></target></memory>",
+};
+
+/* One figure for both: the kernel leaves the new memory off, the agent switches it on. */
+static void
+test_virtio_mem (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  LodgeMachineResources *resources = fixture->resources;
+  guint64 before;
+
+  if (fixture->guest == NULL)
+    return;
+
+  wait_for_statistics (fixture);
+  before = test_linux_guest_get_total (fixture->guest);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_boot (resources), ==, 512 * MEBIBYTE);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_live_maximum (resources), ==,
+                    1536 * MEBIBYTE);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_reached (resources), ==, 512 * MEBIBYTE);
+
+  set_memory (fixture, 1024 * MEBIBYTE);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_stored (resources), ==, 1024 * MEBIBYTE);
+  test_wait (lodge_machine_resources_get_memory_reached (resources) == 1024 * MEBIBYTE);
+  test_wait (is_about (test_linux_guest_get_total (fixture->guest), before + 512 * MEBIBYTE,
+                       16 * MEBIBYTE));
+  test_wait (lodge_machine_resources_get_memory_offline (resources) == 0);
+
+  set_memory (fixture, 300 * MEBIBYTE);
+  test_wait (lodge_machine_resources_get_memory_reached (resources) == 300 * MEBIBYTE);
+  test_wait (is_about (test_linux_guest_get_total (fixture->guest), before - 212 * MEBIBYTE,
+                       16 * MEBIBYTE));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -145,6 +184,7 @@ main (int   argc,
               fixture_tear_down)
 
   ADD ("balloon", NULL, test_balloon);
+  ADD ("virtio-mem", &growing_parts, test_virtio_mem);
 
   status = g_test_run ();
   g_clear_pointer (&shared, test_libvirtd_free);

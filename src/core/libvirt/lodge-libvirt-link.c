@@ -172,6 +172,16 @@ device_cb (virConnectPtr  connect,
 }
 
 static void
+memory_device_cb (virConnectPtr       connect,
+                  virDomainPtr        domain,
+                  const char         *alias,
+                  unsigned long long  size,
+                  void               *user_data)
+{
+  domain_changed (user_data, domain);
+}
+
+static void
 tunable_cb (virConnectPtr         connect,
             virDomainPtr          domain,
             virTypedParameterPtr  params,
@@ -198,6 +208,7 @@ static const struct
   { VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE, VIR_DOMAIN_EVENT_CALLBACK (agent_cb) },
   { VIR_DOMAIN_EVENT_ID_DEVICE_ADDED, VIR_DOMAIN_EVENT_CALLBACK (device_cb) },
   { VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED, VIR_DOMAIN_EVENT_CALLBACK (device_cb) },
+  { VIR_DOMAIN_EVENT_ID_MEMORY_DEVICE_SIZE_CHANGE, VIR_DOMAIN_EVENT_CALLBACK (memory_device_cb) },
   { VIR_DOMAIN_EVENT_ID_TUNABLE, VIR_DOMAIN_EVENT_CALLBACK (tunable_cb) },
 };
 

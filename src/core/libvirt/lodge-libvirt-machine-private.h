@@ -30,6 +30,7 @@ typedef struct
   guint             number;
   guint64           value;
   guint64           second;
+  gboolean          local;     /* the host is this computer */
   char             *text;
   LodgePreferences *preferences;
   GError           *failure;  /* what went wrong before the domain was looked at again */

@@ -12,16 +12,16 @@
 
 /* The calls that change a domain's memory, cores and weight. */
 
-static gboolean
-succeed (int      result,
-         GError **error)
+gboolean
+lodge_libvirt_succeed (int      result,
+                       GError **error)
 {
   return result < 0 ? lodge_libvirt_fail (error) : TRUE;
 }
 
 /* Says that only storing failed. */
-static gboolean
-not_stored (GError **error)
+gboolean
+lodge_libvirt_not_stored (GError **error)
 {
   if (error != NULL && *error != NULL)
     {
@@ -70,7 +70,7 @@ request_memory (virDomainPtr                    domain,
 
       element = lodge_definition_request_memory (xml, live ? device->alias : NULL, i, wanted);
       if (element != NULL &&
-          !succeed (virDomainUpdateDeviceFlags (domain, element, scope), error))
+          !lodge_libvirt_succeed (virDomainUpdateDeviceFlags (domain, element, scope), error))
         {
           free (xml);
           return FALSE;
@@ -96,7 +96,7 @@ set_live_memory (virDomainPtr               domain,
     return FALSE;
 
   if (facts->live->has_balloon)
-    return succeed (virDomainSetMemoryFlags (domain, balloon, VIR_DOMAIN_AFFECT_LIVE), error);
+    return lodge_libvirt_succeed (virDomainSetMemoryFlags (domain, balloon, VIR_DOMAIN_AFFECT_LIVE), error);
 
   if (balloon < lodge_resource_definition_get_boot (facts->live))
     {
@@ -122,8 +122,9 @@ raise_stored_memory (virDomainPtr               domain,
       return FALSE;
     }
 
-  return succeed (virDomainSetMemoryFlags (domain, kib, (VIR_DOMAIN_AFFECT_CONFIG |
-                                                         VIR_DOMAIN_MEM_MAXIMUM)), error);
+  return lodge_libvirt_succeed (virDomainSetMemoryFlags (domain, kib, (VIR_DOMAIN_AFFECT_CONFIG |
+                                                                       VIR_DOMAIN_MEM_MAXIMUM)),
+                                error);
 }
 
 static gboolean
@@ -138,20 +139,17 @@ store_memory (virDomainPtr               domain,
   if (facts->stored == NULL)
     return TRUE;
 
-  if (kib > facts->stored->memory)
-    {
-      if (raise && !raise_stored_memory (domain, facts, kib, error))
-        return FALSE;
+  if (kib > facts->stored->memory && raise)
+    return raise_stored_memory (domain, facts, kib, error) &&
+           lodge_libvirt_succeed (virDomainSetMemoryFlags (domain, kib, VIR_DOMAIN_AFFECT_CONFIG),
+                                  error);
 
-      return succeed (virDomainSetMemoryFlags (domain, raise ? kib : facts->stored->memory,
-                                               VIR_DOMAIN_AFFECT_CONFIG), error);
-    }
+  lodge_memory_split (facts->stored, MIN (kib, facts->stored->memory), &balloon, &plugged);
 
-  lodge_memory_split (facts->stored, kib, &balloon, &plugged);
-
+  /* For libvirt the balloon's is the boot memory alone. */
   return request_memory (domain, facts->stored, plugged, VIR_DOMAIN_AFFECT_CONFIG, error) &&
-         succeed (virDomainSetMemoryFlags (domain, balloon + plugged, VIR_DOMAIN_AFFECT_CONFIG),
-                  error);
+         lodge_libvirt_succeed (virDomainSetMemoryFlags (domain, balloon, VIR_DOMAIN_AFFECT_CONFIG),
+                                error);
 }
 
 static gboolean
@@ -191,7 +189,7 @@ set_memory (virDomainPtr               domain,
 
   *sent = kib;
   if (!store_memory (domain, facts, kib, !live, error))
-    return live ? not_stored (error) : FALSE;
+    return live ? lodge_libvirt_not_stored (error) : FALSE;
 
   return TRUE;
 }
@@ -218,82 +216,21 @@ move_memory (virDomainPtr               domain,
 }
 
 static gboolean
-set_vcpus (virDomainPtr               domain,
-           const LodgeResourceFacts  *facts,
-           guint                      n,
-           GError                   **error)
-{
-  gboolean live = facts->live != NULL;
-
-  if (live && n != facts->live->vcpus &&
-      !succeed (virDomainSetVcpusFlags (domain, n, VIR_DOMAIN_AFFECT_LIVE), error))
-    {
-      if (!has_stopped (domain))
-        return FALSE;
-
-      g_clear_error (error);
-      live = FALSE;
-    }
-
-  if (!succeed (virDomainSetVcpusFlags (domain, n, VIR_DOMAIN_AFFECT_CONFIG), error))
-    return live ? not_stored (error) : FALSE;
-
-  return TRUE;
-}
-
-static gboolean
-store_vcpus (virDomainPtr               domain,
-             const LodgeResourceFacts  *facts,
-             guint                      n,
-             GError                   **error)
-{
-  if (facts->stored != NULL && n > facts->stored->vcpus_maximum &&
-      !succeed (virDomainSetVcpusFlags (domain, n, (VIR_DOMAIN_AFFECT_CONFIG |
-                                                    VIR_DOMAIN_VCPU_MAXIMUM)), error))
-    return FALSE;
-
-  return succeed (virDomainSetVcpusFlags (domain, n, VIR_DOMAIN_AFFECT_CONFIG), error);
-}
-
-static gboolean
-set_shares (virDomainPtr    domain,
-            guint64         shares,
-            guint           scope,
-            GError        **error)
-{
-  virTypedParameterPtr params = NULL;
-  int n = 0, most = 0, result;
-
-  virTypedParamsAddULLong (&params, &n, &most, VIR_DOMAIN_SCHEDULER_CPU_SHARES, shares);
-  result = virDomainSetSchedulerParametersFlags (domain, params, n, scope);
-  succeed (result, error);
-  virTypedParamsFree (params, n);
-
-  return result == 0;
-}
-
-static gboolean
-set_priority (virDomainPtr               domain,
+bring_online (virDomainPtr               domain,
               const LodgeResourceFacts  *facts,
-              LodgePriority              priority,
               GError                   **error)
 {
-  guint64 shares = lodge_priority_get_shares (priority, facts->unified);
-  gboolean live = facts->live != NULL;
-
-  if (live && !set_shares (domain, shares, VIR_DOMAIN_AFFECT_LIVE, error))
+  if (facts->live == NULL || !facts->live->agent_connected)
     {
-      if (!has_stopped (domain))
-        return FALSE;
-
-      g_clear_error (error);
-      live = FALSE;
+      g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED,
+                           "the guest agent is not connected");
+      return FALSE;
     }
 
-  if (!set_shares (domain, shares, VIR_DOMAIN_AFFECT_CONFIG, error))
-    return live ? not_stored (error) : FALSE;
+  if (facts->live->vcpus > 1 && !lodge_libvirt_use_vcpus (domain, facts->live->vcpus, error))
+    return FALSE;
 
-  return TRUE;
+  return facts->live->devices->len == 0 || lodge_libvirt_use_memory (domain, error);
 }
 
 /* Does what @call, of the kind that is its number, says. @sent: where the memory goes that was
@@ -314,21 +251,24 @@ lodge_libvirt_change (LodgeDomainCall           *call,
       return move_memory (call->domain, facts, call->value, sent, error);
 
     case LODGE_CHANGE_VCPUS:
-      return set_vcpus (call->domain, facts, call->value, error);
+      return lodge_libvirt_set_vcpus (call->domain, facts, call->value, error);
 
     case LODGE_CHANGE_PRIORITY:
-      return set_priority (call->domain, facts, call->value, error);
+      return lodge_libvirt_set_priority (call->domain, facts, call->value, error);
 
     case LODGE_CHANGE_STORED_MEMORY:
       return store_memory (call->domain, facts, call->value, TRUE, error);
 
     case LODGE_CHANGE_STORED_VCPUS:
-      return store_vcpus (call->domain, facts, call->value, error);
+      return lodge_libvirt_store_vcpus (call->domain, facts, call->value, error);
 
     case LODGE_CHANGE_GROWTH:
+      return lodge_libvirt_prepare_growth (call->domain, call->value, call->second, error);
+
     case LODGE_CHANGE_ONLINE:
+      return bring_online (call->domain, facts, error);
+
     default:
-      g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_INVALID, "no such change");
-      return FALSE;
+      g_return_val_if_reached (FALSE);
     }
 }

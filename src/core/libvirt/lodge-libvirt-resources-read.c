@@ -143,10 +143,9 @@ read_priority (LodgeDomainCall    *call,
   if (facts->tuning == LODGE_OBSTACLE_NONE && facts->live != NULL)
     facts->shares = read_shares (call->domain, VIR_DOMAIN_AFFECT_LIVE);
 
-  facts->unified = is_unified (facts, call->second != 0);
+  facts->unified = is_unified (facts, call->local);
 }
 
-/* @call: its second value tells whether the host is this computer */
 LodgeResourceFacts *
 lodge_libvirt_read_resources (LodgeDomainCall  *call,
                               GError          **error)

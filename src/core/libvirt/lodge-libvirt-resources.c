@@ -12,6 +12,10 @@
  * LodgeLibvirtResources:
  *
  * Memory and cores of a libvirt domain.
+ *
+ * The guest agent is asked beside all else, as it may take its time: after
+ * something was plugged in or out, or when it connects. What it said counts
+ * until then.
  */
 
 #define LODGE_TYPE_LIBVIRT_RESOURCES (lodge_libvirt_resources_get_type ())
@@ -21,7 +25,15 @@ G_DECLARE_FINAL_TYPE (LodgeLibvirtResources, lodge_libvirt_resources,
 
 struct _LodgeLibvirtResources
 {
-  LodgeMachineResources parent_instance;
+  LodgeMachineResources  parent_instance;
+  LodgeGuestFacts        guest;
+  guint64                plugged;        /* what the guest had when it was asked */
+  guint64                brought;        /* and when it was told to use it */
+  guint                  vcpus;
+  guint                  asked : 1;      /* the agent of this run */
+  guint                  asking : 1;
+  guint                  changed : 1;    /* it may use something else meanwhile */
+  guint                  grows : 1;      /* Lodge has added memory */
 };
 
 G_DEFINE_FINAL_TYPE (LodgeLibvirtResources, lodge_libvirt_resources, LODGE_TYPE_MACHINE_RESOURCES)
@@ -33,6 +45,20 @@ read_work (gpointer       source_object,
            GError       **error)
 {
   return lodge_libvirt_read_resources (task_data, error);
+}
+
+static gpointer
+ask_work (gpointer       source_object,
+          gpointer       task_data,
+          GCancellable  *cancellable,
+          GError       **error)
+{
+  LodgeDomainCall *call = task_data;
+  LodgeGuestFacts *facts = g_new0 (LodgeGuestFacts, 1);
+
+  lodge_libvirt_ask_guest (call->domain, facts);
+
+  return facts;
 }
 
 /* Looks, changes and looks again: what is asked for depends on how things are. */
@@ -70,7 +96,8 @@ static void
 run (LodgeMachineResources     *resources,
      GTask                     *task,
      const LodgeResourceChange *change,
-     LodgeWorkFunc              work)
+     LodgeWorkFunc              work,
+     GDestroyNotify             result_destroy)
 {
   g_autoptr(GTask) owned = task;
   LodgeMachine *machine = lodge_machine_resources_get_machine (resources);
@@ -90,11 +117,74 @@ run (LodgeMachineResources     *resources,
     {
       call->number = change->kind;
       call->value = change->value;
+      call->second = change->second;
     }
 
-  call->second = lodge_host_get_local (host);
-  lodge_libvirt_machine_run (LODGE_LIBVIRT_MACHINE (machine), task, work,
-                             (GDestroyNotify)lodge_resource_facts_free);
+  call->local = lodge_host_get_local (host);
+  lodge_libvirt_machine_run (LODGE_LIBVIRT_MACHINE (machine), task, work, result_destroy);
+}
+
+static void
+asked_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  LodgeLibvirtResources *self = LODGE_LIBVIRT_RESOURCES (object);
+  g_autofree LodgeGuestFacts *facts = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  self->asking = FALSE;
+  if (facts == NULL)
+    return;
+
+  self->asked = TRUE;
+  self->guest = *facts;
+  lodge_machine_resources_refresh (LODGE_MACHINE_RESOURCES (self));
+
+  /* The kernel has left off what it was given. */
+  if (self->grows && facts->offline != 0 && facts->offline != LODGE_NOT_KNOWN &&
+      self->brought != self->plugged)
+    {
+      self->brought = self->plugged;
+      lodge_machine_resources_bring_online_async (LODGE_MACHINE_RESOURCES (self), NULL, NULL, NULL);
+    }
+}
+
+/* Asks the agent where what it said may be wrong by now, and fills in what it said. */
+static void
+add_guest (LodgeLibvirtResources *self,
+           LodgeResourceFacts    *facts)
+{
+  const LodgeResourceDefinition *live = facts->live;
+  guint64 plugged;
+
+  if (live == NULL || !live->agent_connected)
+    {
+      self->asked = FALSE;
+      self->brought = 0;
+      return;
+    }
+
+  plugged = lodge_resource_definition_get_plugged (live, TRUE);
+
+  if (!self->asking &&
+      (!self->asked || self->changed || self->plugged != plugged || self->vcpus != live->vcpus))
+    {
+      GTask *task = g_task_new (self, NULL, asked_cb, NULL);
+
+      g_task_set_source_tag (task, add_guest);
+      self->asking = TRUE;
+      self->changed = FALSE;
+      self->plugged = plugged;
+      self->vcpus = live->vcpus;
+      run (LODGE_MACHINE_RESOURCES (self), task, NULL, ask_work, g_free);
+    }
+
+  if (self->asked)
+    {
+      facts->guest_vcpus = self->guest.vcpus;
+      facts->guest_offline = self->guest.offline;
+      facts->agent_hangs = self->guest.hangs;
+    }
 }
 
 static void
@@ -106,7 +196,7 @@ lodge_libvirt_resources_read_async (LodgeMachineResources *resources,
   GTask *task = g_task_new (resources, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, lodge_libvirt_resources_read_async);
-  run (resources, task, NULL, read_work);
+  run (resources, task, NULL, read_work, (GDestroyNotify)lodge_resource_facts_free);
 }
 
 static void
@@ -116,10 +206,15 @@ lodge_libvirt_resources_change_async (LodgeMachineResources     *resources,
                                       GAsyncReadyCallback        callback,
                                       gpointer                   user_data)
 {
+  LodgeLibvirtResources *self = LODGE_LIBVIRT_RESOURCES (resources);
   GTask *task = g_task_new (resources, cancellable, callback, user_data);
 
+  self->changed = TRUE;
+  if (change->kind == LODGE_CHANGE_MEMORY)
+    self->grows = TRUE;
+
   g_task_set_source_tag (task, lodge_libvirt_resources_change_async);
-  run (resources, task, change, change_work);
+  run (resources, task, change, change_work, (GDestroyNotify)lodge_resource_facts_free);
 }
 
 static LodgeResourceFacts *
@@ -127,9 +222,15 @@ lodge_libvirt_resources_finish (LodgeMachineResources  *resources,
                                 GAsyncResult           *result,
                                 GError                **error)
 {
+  LodgeResourceFacts *facts;
+
   g_assert (g_task_is_valid (result, resources));
 
-  return g_task_propagate_pointer (G_TASK (result), error);
+  facts = g_task_propagate_pointer (G_TASK (result), error);
+  if (facts != NULL)
+    add_guest (LODGE_LIBVIRT_RESOURCES (resources), facts);
+
+  return facts;
 }
 
 static void
