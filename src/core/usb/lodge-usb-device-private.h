@@ -18,5 +18,6 @@ gboolean        _lodge_usb_device_apply           (LodgeUsbDevice *self,
 void            _lodge_usb_device_set_gone        (LodgeUsbDevice *self);
 void            _lodge_usb_device_set_predecessor (LodgeUsbDevice *self,
                                                    LodgeUsbDevice *predecessor);
+gboolean        _lodge_usb_device_had_driver      (LodgeUsbDevice *self);
 
 G_END_DECLS

@@ -31,6 +31,7 @@ struct _LodgeUsbDevice
   LodgeUsbKind    kind;
   gboolean        may_be_input;
   gboolean        held_by_program;
+  gboolean        had_driver;     /* of the kernel, at any time */
   gboolean        is_present;
   gboolean        is_new;
   gint64          since;
@@ -262,6 +263,7 @@ _lodge_usb_device_new (LodgeUsbFacts *facts,
   self->kind = lodge_usb_facts_find_kind (facts);
   self->may_be_input = lodge_usb_facts_may_be_input (facts);
   self->holder = lodge_usb_facts_dup_holder (facts, &self->held_by_program);
+  self->had_driver = self->holder != NULL;
   set_names (self);
 
   return self;
@@ -327,6 +329,7 @@ _lodge_usb_device_apply (LodgeUsbDevice *self,
     {
       g_free (self->holder);
       self->holder = g_steal_pointer (&holder);
+      self->had_driver |= self->holder != NULL;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HOLDER]);
     }
 
@@ -346,6 +349,15 @@ _lodge_usb_device_set_gone (LodgeUsbDevice *self)
 
   self->is_present = FALSE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRESENT]);
+}
+
+/* Whether a driver of the kernel's was ever seen to have it. */
+gboolean
+_lodge_usb_device_had_driver (LodgeUsbDevice *self)
+{
+  g_return_val_if_fail (LODGE_IS_USB_DEVICE (self), FALSE);
+
+  return self->had_driver;
 }
 
 void
