@@ -7,12 +7,14 @@
 
 #include "lodge-balloon-watch-private.h"
 #include "lodge-machine-private.h"
+#include "lodge-machine-resources-private.h"
 
 /*
  * LodgeBalloonWatch:
  *
  * Has a guest's balloon tell figures while somebody wants them. A period that
- * the definition has is left as it is; one that Lodge has set is taken back.
+ * the definition has is left as it is; one that Lodge has set is taken back,
+ * unless LodgeMachineResources needs the figures, too.
  */
 
 typedef struct
@@ -85,7 +87,7 @@ update (LodgeBalloonWatch *self)
       _lodge_machine_set_balloon_period_async (self->machine, LODGE_BALLOON_PERIOD, NULL,
                                                period_set_cb, GINT_TO_POINTER (TRUE));
     }
-  else if (!self->wanted && self->ours)
+  else if (!self->wanted && self->ours && !_lodge_machine_has_resources (self->machine))
     {
       self->tried = FALSE;
       self->ours = FALSE;

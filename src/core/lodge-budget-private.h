@@ -52,6 +52,10 @@ void        lodge_taker_free                 (LodgeTaker    *taker);
 /* lodge-budget.c */
 void        lodge_budget_compute             (LodgeBudget   *self);
 void        lodge_budget_update_watches      (LodgeBudget   *self);
+LodgeTaker *lodge_budget_find_taker          (LodgeBudget   *self,
+                                              const char    *key);
+GArray     *lodge_budget_get_claims          (LodgeBudget   *self,
+                                              const char    *but);
 
 /* lodge-budget-takers.c */
 char       *lodge_budget_dup_key             (LodgeMachine  *machine);

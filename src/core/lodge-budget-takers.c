@@ -103,6 +103,13 @@ lodge_budget_new_taker (LodgeMachine *machine)
 
   fill_machine (taker, machine, MAX (maximum, taker->claim.given));
 
+  if (definition != NULL && g_strcmp0 (definition->type, "lxc") == 0)
+    {
+      taker->claim.kind = LODGE_SHARE_SERVICE;
+      taker->claim.overhead = 0;
+      taker->claim.cores = 0;
+    }
+
   return taker;
 }
 

@@ -100,21 +100,42 @@ read_stock (LodgeBudget *self)
     ? (guint)self->reserve_cores_setting : lodge_ledger_get_default_cores (self->stock.cores);
 }
 
-static GArray *
-get_claims (GPtrArray    *takers,
-            const char   *but)
+/* What everybody takes but the one known as @but (nullable). */
+GArray *
+lodge_budget_get_claims (LodgeBudget *self,
+                         const char  *but)
 {
   GArray *claims = g_array_new (FALSE, FALSE, sizeof (LodgeClaim));
 
-  for (guint i = 0; i < takers->len; i++)
+  g_assert (LODGE_IS_BUDGET (self));
+
+  for (guint i = 0; i < self->takers->len; i++)
     {
-      LodgeTaker *taker = g_ptr_array_index (takers, i);
+      LodgeTaker *taker = g_ptr_array_index (self->takers, i);
 
       if (but == NULL || !g_str_equal (taker->key, but))
         g_array_append_val (claims, taker->claim);
     }
 
   return claims;
+}
+
+/* Returns: (transfer none) (nullable): valid until the next computation */
+LodgeTaker *
+lodge_budget_find_taker (LodgeBudget *self,
+                         const char  *key)
+{
+  g_assert (LODGE_IS_BUDGET (self));
+
+  for (guint i = 0; i < self->takers->len; i++)
+    {
+      LodgeTaker *taker = g_ptr_array_index (self->takers, i);
+
+      if (g_str_equal (taker->key, key))
+        return taker;
+    }
+
+  return NULL;
 }
 
 static int
@@ -236,7 +257,7 @@ lodge_budget_compute (LodgeBudget *self)
   read_stock (self);
   g_clear_pointer (&self->takers, g_ptr_array_unref);
   self->takers = lodge_budget_collect (self);
-  claims = get_claims (self->takers, NULL);
+  claims = lodge_budget_get_claims (self, NULL);
   self->ledger = lodge_ledger_compute (&self->stock, (LodgeClaim *)claims->data, claims->len);
   self->host_use = count_host_use (self);
 
@@ -684,15 +705,11 @@ get_own (LodgeBudget  *self,
          LodgeMachine *machine,
          const char   *key)
 {
-  LodgeTaker *taker;
+  LodgeTaker *taker = lodge_budget_find_taker (self, key);
   LodgeClaim claim;
 
-  for (guint i = 0; i < self->takers->len; i++)
-    {
-      taker = g_ptr_array_index (self->takers, i);
-      if (g_str_equal (taker->key, key))
-        return taker->claim;
-    }
+  if (taker != NULL)
+    return taker->claim;
 
   taker = lodge_budget_new_taker (machine);
   claim = taker->claim;
@@ -717,7 +734,7 @@ lodge_budget_get_reachable_memory (LodgeBudget  *self,
 
   key = lodge_budget_dup_key (machine);
   own = get_own (self, machine, key);
-  others = get_claims (self->takers, key);
+  others = lodge_budget_get_claims (self, key);
 
   return lodge_ledger_reach_memory (&self->stock, (LodgeClaim *)others->data, others->len, &own);
 }
@@ -736,7 +753,7 @@ lodge_budget_get_reachable_cores (LodgeBudget  *self,
     return G_MAXUINT;
 
   key = lodge_budget_dup_key (machine);
-  others = get_claims (self->takers, key);
+  others = lodge_budget_get_claims (self, key);
 
   return lodge_ledger_reach_cores (&self->stock, (LodgeClaim *)others->data, others->len) / 1000;
 }

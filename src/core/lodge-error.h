@@ -36,6 +36,7 @@ G_BEGIN_DECLS
  * @LODGE_ERROR_NOT_POSITIVE: what was entered is zero or negative
  * @LODGE_ERROR_TOO_SMALL: less than there must be
  * @LODGE_ERROR_TOO_LARGE: more than there can be
+ * @LODGE_ERROR_HELD: a guest does not give back the memory that it was asked for
  * @LODGE_ERROR_NO_USB_PORT: the machine has no USB controller that could take the device, or no
  *   free port
  * @LODGE_ERROR_DEVICE_IN_USE: another guest has the device, or the host is using it
@@ -69,6 +70,7 @@ typedef enum
   LODGE_ERROR_NOT_POSITIVE,
   LODGE_ERROR_TOO_SMALL,
   LODGE_ERROR_TOO_LARGE,
+  LODGE_ERROR_HELD,
   LODGE_ERROR_NO_USB_PORT,
   LODGE_ERROR_DEVICE_IN_USE,
   LODGE_ERROR_NOT_STORED,

@@ -348,18 +348,18 @@ lodge_machine_load_xml_finish (LodgeMachine  *self,
 }
 
 void
-_lodge_machine_set_balloon_async (LodgeMachine        *self,
-                                  guint64              kib,
-                                  GCancellable        *cancellable,
-                                  GAsyncReadyCallback  callback,
-                                  gpointer             user_data)
+_lodge_machine_start_with_async (LodgeMachine        *self,
+                                 guint64              kib,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
 {
   g_assert (LODGE_IS_MACHINE (self));
+  g_assert (kib > 0);
 
-  LODGE_MACHINE_GET_CLASS (self)->set_balloon_async (self, kib, cancellable, callback, user_data);
+  LODGE_MACHINE_GET_CLASS (self)->start_with_async (self, kib, cancellable, callback, user_data);
 }
 
-/* How often the balloon tells what the guest uses; 0 for never. */
 void
 _lodge_machine_set_balloon_period_async (LodgeMachine        *self,
                                          guint                seconds,

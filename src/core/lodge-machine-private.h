@@ -77,7 +77,7 @@ struct _LodgeMachineClass
                                                      GAsyncResult         *result,
                                                      GError              **error);
   LodgeMachineResources * (*create_resources)       (LodgeMachine         *self);
-  void                   (*set_balloon_async)       (LodgeMachine         *self,
+  void                   (*start_with_async)        (LodgeMachine         *self,
                                                      guint64               kib,
                                                      GCancellable         *cancellable,
                                                      GAsyncReadyCallback   callback,
@@ -131,12 +131,16 @@ gboolean               _lodge_machine_set_everyday_finish (LodgeMachine         
                                                           GAsyncResult             *result,
                                                           GError                  **error);
 
-/* The running guest only; what is stored stays as it is. All end with balloon_finish. */
-void                   _lodge_machine_set_balloon_async  (LodgeMachine             *self,
+/* Starts the machine with @kib of memory this time; what is stored stays as it is. Ends with
+ * lodge_machine_perform_finish(). LODGE_ERROR_INVALID for a machine whose memory is saved.
+ */
+void                   _lodge_machine_start_with_async   (LodgeMachine             *self,
                                                           guint64                   kib,
                                                           GCancellable             *cancellable,
                                                           GAsyncReadyCallback       callback,
                                                           gpointer                  user_data);
+
+/* How often the running guest's balloon tells what the guest uses; 0 for never. */
 void                   _lodge_machine_set_balloon_period_async (LodgeMachine       *self,
                                                           guint                     seconds,
                                                           GCancellable             *cancellable,

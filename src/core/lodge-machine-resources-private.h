@@ -54,6 +54,9 @@ struct _LodgeMachineResourcesClass
                                          GError                    **error);
 };
 
+/* Whether somebody has asked for the resources of @machine. */
+gboolean                    _lodge_machine_has_resources         (LodgeMachine           *machine);
+
 /* For the machine: something was heard of it. Does nothing while nobody has asked for its resources. */
 void                        _lodge_machine_resources_touch       (LodgeMachine           *machine);
 

@@ -955,6 +955,12 @@ lodge_machine_get_resources (LodgeMachine *machine)
   return self;
 }
 
+gboolean
+_lodge_machine_has_resources (LodgeMachine *machine)
+{
+  return machine_quark != 0 && g_object_get_qdata (G_OBJECT (machine), machine_quark) != NULL;
+}
+
 void
 _lodge_machine_resources_touch (LodgeMachine *machine)
 {

@@ -192,6 +192,57 @@ typedef enum
   LODGE_MEMORY_REASON_RANGE,
 } LodgeMemoryReason;
 
+/**
+ * LodgeStartVerdict:
+ * @LODGE_START_UNKNOWN: the host's memory is not known
+ * @LODGE_START_FITS: there is enough
+ * @LODGE_START_RESERVE: it would take of what the host keeps for itself
+ *
+ * What starting a machine would do to the host.
+ */
+typedef enum
+{
+  LODGE_START_UNKNOWN,
+  LODGE_START_FITS,
+  LODGE_START_RESERVE,
+} LodgeStartVerdict;
+
+/**
+ * LodgeProposalKind:
+ * @LODGE_PROPOSAL_LESS: start with less memory, this time
+ * @LODGE_PROPOSAL_FREE: take memory back from running guests first
+ * @LODGE_PROPOSAL_ANYWAY: start as it is defined
+ *
+ * What can be done about a host without enough memory.
+ */
+typedef enum
+{
+  LODGE_PROPOSAL_LESS,
+  LODGE_PROPOSAL_FREE,
+  LODGE_PROPOSAL_ANYWAY,
+} LodgeProposalKind;
+
+/**
+ * LodgeStartStage:
+ * @LODGE_START_STAGE_NONE: nothing has been done
+ * @LODGE_START_STAGE_FREEING: guests are giving memory back
+ * @LODGE_START_STAGE_STARTING: the machine is being started
+ * @LODGE_START_STAGE_SETTLING: it runs, and still has to give back what it shall not have
+ * @LODGE_START_STAGE_DONE: it runs, and the host has what it should
+ * @LODGE_START_STAGE_UNDOING: guests get their memory again
+ * @LODGE_START_STAGE_FAILED: it did not work, or was cancelled; guests have their memory again
+ */
+typedef enum
+{
+  LODGE_START_STAGE_NONE,
+  LODGE_START_STAGE_FREEING,
+  LODGE_START_STAGE_STARTING,
+  LODGE_START_STAGE_SETTLING,
+  LODGE_START_STAGE_DONE,
+  LODGE_START_STAGE_UNDOING,
+  LODGE_START_STAGE_FAILED,
+} LodgeStartStage;
+
 typedef struct _LodgeBudget   LodgeBudget;
 typedef struct _LodgeHost     LodgeHost;
 typedef struct _LodgeHostList LodgeHostList;

@@ -78,11 +78,10 @@ gboolean      lodge_libvirt_write_preferences  (LodgeLink            *link,
                                                 GError              **error);
 
 /* lodge-libvirt-balloon.c */
-void          lodge_libvirt_set_balloon_async  (LodgeMachine         *machine,
+gboolean      lodge_libvirt_start_with         (virDomainPtr          domain,
                                                 guint64               kib,
                                                 GCancellable         *cancellable,
-                                                GAsyncReadyCallback   callback,
-                                                gpointer              user_data);
+                                                GError              **error);
 void          lodge_libvirt_set_balloon_period_async
                                                (LodgeMachine         *machine,
                                                 guint                 seconds,

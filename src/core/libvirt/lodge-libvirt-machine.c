@@ -112,6 +112,23 @@ finish_with_found (LodgeMachine  *machine,
   return TRUE;
 }
 
+/* What the user waits for. */
+typedef struct
+{
+  LodgeAction action;
+  guint64     memory;   /* KiB to start with this time; 0 for what is stored */
+} Wish;
+
+static void
+set_wish (GTask       *task,
+          LodgeAction  action,
+          guint64      memory)
+{
+  Wish wish = { action, memory };
+
+  g_task_set_task_data (task, g_memdup2 (&wish, sizeof wish), g_free);
+}
+
 static gpointer
 perform_work (gpointer       source_object,
               gpointer       task_data,
@@ -121,7 +138,10 @@ perform_work (gpointer       source_object,
   LodgeDomainCall *call = task_data;
 
   /* A guest that failed to start was seen starting, perhaps. */
-  lodge_libvirt_perform (call->domain, call->number, &call->failure);
+  if (call->value != 0)
+    lodge_libvirt_start_with (call->domain, call->value, cancellable, &call->failure);
+  else
+    lodge_libvirt_perform (call->domain, call->number, &call->failure);
 
   return read_again (call);
 }
@@ -146,7 +166,8 @@ perform_done_cb (GObject      *object,
   LodgeMachine *machine = LODGE_MACHINE (object);
   g_autoptr(GTask) task = user_data;
   LodgeDomainCall *call = g_task_get_task_data (G_TASK (result));
-  LodgeAction action = GPOINTER_TO_INT (g_task_get_task_data (task));
+  const Wish *wish = g_task_get_task_data (task);
+  LodgeAction action = wish->action;
   GError *error = NULL;
   gboolean done = finish_with_found (machine, result, &error);
 
@@ -166,11 +187,12 @@ perform_done_cb (GObject      *object,
     g_task_return_error (task, error);
 }
 
-/* @task: what the user waits for; its data is the action. */
+/* @task: what the user waits for; its data is a wish. */
 static void
 begin_action (LodgeLibvirtMachine *self,
               GTask               *task)
 {
+  const Wish *wish = g_task_get_task_data (task);
   g_autoptr(GTask) call_task = NULL;
   LodgeDomainCall *call;
 
@@ -181,7 +203,8 @@ begin_action (LodgeLibvirtMachine *self,
   if ((call = lodge_libvirt_machine_begin (self, call_task)) == NULL)
     return;
 
-  call->number = GPOINTER_TO_INT (g_task_get_task_data (task));
+  call->number = wish->action;
+  call->value = wish->memory;
   _lodge_machine_set_pending (LODGE_MACHINE (self), call->number);
   lodge_libvirt_machine_run (self, call_task, perform_work,
                              (GDestroyNotify)lodge_found_array_release);
@@ -223,6 +246,24 @@ wants_kvm (LodgeMachine *machine)
          !lodge_machine_is_active (machine);
 }
 
+/* Starts the machine, unless KVM would let it hang. */
+static void
+begin_start (LodgeLibvirtMachine *self,
+             GTask               *task)
+{
+  LodgeHost *host = lodge_machine_get_host (LODGE_MACHINE (self));
+
+  if (host == NULL || !wants_kvm (LODGE_MACHINE (self)))
+    {
+      begin_action (self, task);
+      return;
+    }
+
+  _lodge_machine_set_pending (LODGE_MACHINE (self), LODGE_ACTION_START);
+  lodge_host_probe_acceleration_async (host, g_task_get_cancellable (task), probed_cb,
+                                       g_object_ref (task));
+}
+
 static void
 lodge_libvirt_machine_perform_async (LodgeMachine        *machine,
                                      LodgeAction          action,
@@ -231,23 +272,32 @@ lodge_libvirt_machine_perform_async (LodgeMachine        *machine,
                                      gpointer             user_data)
 {
   LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
-  LodgeHost *host = lodge_machine_get_host (machine);
   g_autoptr(GTask) task = NULL;
 
   g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, lodge_libvirt_machine_perform_async);
-  g_task_set_task_data (task, GINT_TO_POINTER (action), NULL);
+  set_wish (task, action, 0);
 
-  if (action != LODGE_ACTION_START || host == NULL || !wants_kvm (machine))
-    {
-      begin_action (self, task);
-      return;
-    }
+  if (action != LODGE_ACTION_START)
+    begin_action (self, task);
+  else
+    begin_start (self, task);
+}
 
-  _lodge_machine_set_pending (machine, action);
-  lodge_host_probe_acceleration_async (host, cancellable, probed_cb, g_steal_pointer (&task));
+static void
+lodge_libvirt_machine_start_with_async (LodgeMachine        *machine,
+                                        guint64              kib,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (machine, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, lodge_libvirt_machine_start_with_async);
+  set_wish (task, LODGE_ACTION_START, kib);
+  begin_start (LODGE_LIBVIRT_MACHINE (machine), task);
 }
 
 static void
@@ -259,7 +309,7 @@ lodge_libvirt_machine_start_anyway_async (LodgeMachine        *machine,
   g_autoptr(GTask) task = g_task_new (machine, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, lodge_libvirt_machine_start_anyway_async);
-  g_task_set_task_data (task, GINT_TO_POINTER (LODGE_ACTION_START), NULL);
+  set_wish (task, LODGE_ACTION_START, 0);
   begin_action (LODGE_LIBVIRT_MACHINE (machine), task);
 }
 
@@ -558,7 +608,7 @@ lodge_libvirt_machine_class_init (LodgeLibvirtMachineClass *klass)
   machine_class->load_xml_async = lodge_libvirt_machine_load_xml_async;
   machine_class->load_xml_finish = lodge_libvirt_machine_load_xml_finish;
   machine_class->create_resources = lodge_libvirt_resources_new;
-  machine_class->set_balloon_async = lodge_libvirt_set_balloon_async;
+  machine_class->start_with_async = lodge_libvirt_machine_start_with_async;
   machine_class->set_balloon_period_async = lodge_libvirt_set_balloon_period_async;
   machine_class->balloon_finish = lodge_libvirt_balloon_finish;
   machine_class->dup_graphics_address = lodge_libvirt_dup_address;

@@ -82,23 +82,24 @@ request_memory (virDomainPtr                    domain,
   return TRUE;
 }
 
-static gboolean
-set_live_memory (virDomainPtr               domain,
-                 const LodgeResourceFacts  *facts,
-                 guint64                    kib,
-                 GError                   **error)
+/* Only the running domain. @live: its definition */
+gboolean
+lodge_libvirt_set_live_memory (virDomainPtr                    domain,
+                               const LodgeResourceDefinition  *live,
+                               guint64                         kib,
+                               GError                        **error)
 {
   guint64 balloon, plugged;
 
-  lodge_memory_split (facts->live, kib, &balloon, &plugged);
+  lodge_memory_split (live, kib, &balloon, &plugged);
 
-  if (!request_memory (domain, facts->live, plugged, VIR_DOMAIN_AFFECT_LIVE, error))
+  if (!request_memory (domain, live, plugged, VIR_DOMAIN_AFFECT_LIVE, error))
     return FALSE;
 
-  if (facts->live->has_balloon)
+  if (live->has_balloon)
     return lodge_libvirt_succeed (virDomainSetMemoryFlags (domain, balloon, VIR_DOMAIN_AFFECT_LIVE), error);
 
-  if (balloon < lodge_resource_definition_get_boot (facts->live))
+  if (balloon < lodge_resource_definition_get_boot (live))
     {
       g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED,
                            "the machine has no memory balloon");
@@ -175,7 +176,7 @@ set_memory (virDomainPtr               domain,
   if (live)
     kib = lodge_resource_figures_clamp_memory (&figures, kib);
 
-  if (live && !set_live_memory (domain, facts, kib, &failure))
+  if (live && !lodge_libvirt_set_live_memory (domain, facts->live, kib, &failure))
     {
       if (!has_stopped (domain))
         {
@@ -212,7 +213,7 @@ move_memory (virDomainPtr               domain,
   lodge_resource_figures_read (&figures, facts);
   *sent = lodge_resource_figures_clamp_memory (&figures, kib);
 
-  return set_live_memory (domain, facts, *sent, error);
+  return lodge_libvirt_set_live_memory (domain, facts->live, *sent, error);
 }
 
 static gboolean

@@ -20,6 +20,10 @@ LodgeResourceFacts *lodge_libvirt_read_resources (LodgeDomainCall           *cal
 gboolean            lodge_libvirt_succeed        (int                        result,
                                                   GError                   **error);
 gboolean            lodge_libvirt_not_stored     (GError                   **error);
+gboolean            lodge_libvirt_set_live_memory (virDomainPtr             domain,
+                                               const LodgeResourceDefinition *live,
+                                               guint64                   kib,
+                                               GError                  **error);
 gboolean            lodge_libvirt_change         (LodgeDomainCall           *call,
                                                   const LodgeResourceFacts  *facts,
                                                   guint64                   *sent,

@@ -89,6 +89,11 @@ cause_and_remedy (LodgeError code)
       return _("The running guest was changed, but not its stored definition: after its next start it "
                "is as before. Try again, or look at the details.");
 
+    case LODGE_ERROR_HELD:
+      return _("A running guest does not give back the memory it was asked for: its programs need "
+               "it, or it has no driver for its memory balloon. Close programs in that guest, or "
+               "shut it down, then try again.");
+
     /* What was entered is refused beside its field. */
     case LODGE_ERROR_NOT_A_NUMBER:
     case LODGE_ERROR_UNKNOWN_UNIT:
