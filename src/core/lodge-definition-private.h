@@ -51,6 +51,7 @@ typedef struct
   guint64           plugged;         /* KiB that virtio-mem has added */
   guint64           plugging;        /* KiB that it shall have added */
   gboolean          cores_changed;    /* see LodgeMachine:cores-changed-live */
+  char            **discs;            /* files and devices that its discs are, as paths */
   LodgeGraphics     graphics;
   LodgePreferences  preferences;
 } LodgeDefinition;

@@ -287,6 +287,26 @@ read_number (xmlNode    *node,
   return number;
 }
 
+/* Of what is on this computer; those in pools are known by names only. */
+static char **
+read_discs (xmlNode *devices)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (xmlNode *node = child_named (devices, "disk"); node; node = next_named (node->next, "disk"))
+    {
+      xmlNode *source = child_named (node, "source");
+      g_autofree char *file = dup_attribute (source, "file");
+      g_autofree char *device = dup_attribute (source, "dev");
+      const char *path = file != NULL ? file : device;
+
+      if (path != NULL && g_path_is_absolute (path))
+        g_strv_builder_add (builder, path);
+    }
+
+  return g_strv_builder_end (builder);
+}
+
 /* What of its devices has to do with the host's memory. */
 static void
 read_footprint (LodgeDefinition *self,
@@ -357,6 +377,7 @@ read_domain (LodgeDefinition *self,
   self->has_sound = child_named (devices, "sound") != NULL;
   read_channels (self, devices);
   read_footprint (self, devices);
+  self->discs = read_discs (devices);
   read_graphics (&self->graphics, devices);
   lodge_preferences_read (&self->preferences, child_named (domain, "metadata"));
 }
@@ -399,6 +420,7 @@ lodge_definition_free (LodgeDefinition *self)
   g_free (self->description);
   g_free (self->type);
   g_free (self->console);
+  g_strfreev (self->discs);
   g_free (self->graphics.address);
   g_free (self->graphics.socket);
   lodge_preferences_clear (&self->preferences);

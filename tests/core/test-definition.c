@@ -49,6 +49,8 @@ test_running_desktop (void)
   g_assert_cmpuint (definition->maximum_memory, ==, 8388608);
   g_assert_cmpuint (definition->memory, ==, 4194304);
   g_assert_cmpuint (definition->vcpus, ==, 2);
+  g_assert_cmpstr (definition->discs[0], ==, "/var/lib/libvirt/images/desktop.qcow2");
+  g_assert_null (definition->discs[1]);
   g_assert_true (definition->preferences.everyday);
   g_assert_cmpint (definition->preferences.everyday_since, ==, 1700000000);
   g_assert_true (definition->has_console);

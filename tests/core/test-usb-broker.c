@@ -9,7 +9,9 @@
 #include "lodge-machine.h"
 #include "lodge-usb-broker.h"
 #include "lodge-usb-device-private.h"
+#include "lodge-usb-safety-private.h"
 #include "test-await.h"
+#include "test-usb-tree.h"
 #include "test-wait.h"
 
 /* A route that gives and takes at once, or fails as it is told. */
@@ -176,6 +178,7 @@ typedef struct
   TestRoute      *route;
   LodgeUsbBroker *broker;
   guint           n_asked;
+  guint           n_held_up;
 } Fixture;
 
 static void
@@ -219,11 +222,12 @@ fixture_tear_down (Fixture       *fixture,
   lodge_host_close (host);
 }
 
-/* Plugs a camera in: @address tells one plugging from another. */
+/* Plugs a camera in: @address tells one plugging from another. @sysfs_path: (nullable) */
 static LodgeUsbPlug *
-plug_in (Fixture    *fixture,
-         guint       address,
-         const char *serial)
+plug_in_at (Fixture    *fixture,
+            const char *sysfs_path,
+            guint       address,
+            const char *serial)
 {
   LodgeUsbFacts *facts = lodge_usb_facts_new ();
   g_autoptr(LodgeUsbDevice) device = NULL;
@@ -233,6 +237,7 @@ plug_in (Fixture    *fixture,
 
   facts->port = g_strdup_printf ("3-%u", address);
   facts->place = g_strdup_printf ("pci-%u", address);
+  facts->sysfs_path = g_strdup (sysfs_path);
   facts->bus = 3;
   facts->address = address;
   facts->vendor = 0x04a9;
@@ -248,6 +253,14 @@ plug_in (Fixture    *fixture,
   g_object_unref (plug);
 
   return plug;
+}
+
+static LodgeUsbPlug *
+plug_in (Fixture    *fixture,
+         guint       address,
+         const char *serial)
+{
+  return plug_in_at (fixture, NULL, address, serial);
 }
 
 static void
@@ -428,6 +441,58 @@ test_asks_for_the_guest_in_front (Fixture       *fixture,
   g_assert_cmpint (lodge_usb_plug_get_state (plug), ==, LODGE_USB_PLUG_HERE);
 }
 
+static void
+held_up_cb (Fixture *fixture)
+{
+  fixture->n_held_up++;
+}
+
+/* What is mounted here stays here until it is unmounted, whoever wants it. */
+static void
+test_keeps_what_is_mounted (Fixture       *fixture,
+                            gconstpointer  data)
+{
+  g_autoptr(TestUsbTree) tree = test_usb_tree_new ();
+  g_autofree char *mountinfo = g_build_filename (tree->root, "mountinfo", NULL);
+  g_autofree char *path = g_build_filename (tree->bus, "3-5", NULL);
+  LodgeUsbSources sources = { .sysfs = tree->sysfs, .mountinfo = mountinfo, .swaps = "/nothing" };
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  LodgeUsbPlug *plug;
+
+  g_signal_connect_swapped (fixture->broker, "held-up", G_CALLBACK (held_up_cb), fixture);
+  test_usb_tree_write (tree, "devices/pci0000:00/0000:00:14.0/usb3/3-5/3-5:1.0/block/sdb/dev",
+                       "8:16\n", -1);
+  test_usb_tree_link (tree, "class/block/sdb",
+                      "../../devices/pci0000:00/0000:00:14.0/usb3/3-5/3-5:1.0/block/sdb");
+  g_assert_true (g_file_set_contents (mountinfo, "30 1 8:16 / /media/stick rw - vfat /dev/sdb rw\n",
+                                      -1, NULL));
+  _lodge_usb_safety_use_sources (&sources);
+
+  plug = plug_in_at (fixture, path, 5, "A");
+  lodge_usb_broker_give_async (fixture->broker, plug, fixture->machine, test_await_cb, &result);
+  g_assert_false (finish (test_await (&result), &error));
+  g_assert_error (error, LODGE_ERROR, LODGE_ERROR_DEVICE_IN_USE);
+  g_assert_cmpint (lodge_usb_plug_get_safety (plug), ==, LODGE_USB_SAFETY_MOUNTED);
+  g_assert_cmpstr (lodge_usb_plug_get_usage (plug)->mount_points[0], ==, "/media/stick");
+  g_assert_cmpint (lodge_usb_plug_get_state (plug), ==, LODGE_USB_PLUG_HERE);
+  g_assert_cmpuint (fixture->route->n_given, ==, 0);
+
+  /* Nor by a rule, of which the user hears once. */
+  test_wait (fixture->n_held_up == 1);
+  write_always (fixture, plug);
+  test_wait (fixture->n_held_up == 2);
+  g_assert_cmpuint (fixture->route->n_given, ==, 0);
+
+  g_assert_true (g_file_set_contents (mountinfo, "", -1, NULL));
+  give (fixture, plug);
+  g_assert_cmpint (lodge_usb_plug_get_safety (plug), ==, LODGE_USB_SAFETY_FREE);
+  g_assert_null (lodge_usb_plug_get_usage (plug));
+  g_assert_cmpint (lodge_usb_plug_get_state (plug), ==, LODGE_USB_PLUG_GIVEN);
+
+  _lodge_usb_safety_use_sources (NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -445,6 +510,7 @@ main (int   argc,
   ADD ("foreign", test_leaves_to_others_what_they_gave);
   ADD ("renew", test_renews_after_sleep);
   ADD ("ask", test_asks_for_the_guest_in_front);
+  ADD ("mounted", test_keeps_what_is_mounted);
 #undef ADD
 
   return g_test_run ();

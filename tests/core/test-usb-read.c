@@ -303,6 +303,7 @@ test_broken (void)
 
           g_free (test_usb_tree_add_device (tree, "3-1", 5, 0x1234, 1));
           test_usb_tree_set (tree, "3-1", attributes[i], values[k]);
+          g_test_message ("%s \"%s\"", attributes[i], values[k]);
           g_assert_null (lodge_usb_read_device (tree->sysfs, "3-1", &error));
           g_assert_error (error, LODGE_ERROR, LODGE_ERROR_GONE);
         }

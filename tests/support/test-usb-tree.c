@@ -82,6 +82,8 @@ test_usb_tree_write (TestUsbTree *self,
   g_autofree char *full = make_path (self, path);
   g_autoptr(GError) error = NULL;
 
+  /* Without waiting for the disc. */
+  g_remove (full);
   g_file_set_contents_full (full, contents, length, G_FILE_SET_CONTENTS_NONE, 0644, &error);
   g_assert_no_error (error);
 }

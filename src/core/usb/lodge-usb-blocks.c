@@ -352,7 +352,7 @@ add_loops (LodgeUsbBlocks *self)
   return self->blocks->len > n;
 }
 
-/* Returns: (transfer full): what hangs on the device whose folder in sysfs is @sysfs_path */
+/* @sysfs_path: (nullable). Returns: (transfer full): what hangs on the device that has that folder */
 LodgeUsbBlocks *
 _lodge_usb_blocks_new (const LodgeUsbSources *sources,
                        const char            *sysfs_path)
@@ -362,7 +362,9 @@ _lodge_usb_blocks_new (const LodgeUsbSources *sources,
   self->sources = sources;
   self->blocks = g_ptr_array_new_with_free_func (block_free);
   self->mounts = g_ptr_array_new_with_free_func (mount_free);
-  find_blocks (self, sysfs_path, 0);
+
+  if (sysfs_path != NULL)
+    find_blocks (self, sysfs_path, 0);
 
   if (self->blocks->len == 0)
     return self;

@@ -21,6 +21,7 @@ typedef struct
   LodgeUsbBroker *broker;
   LodgeUsbPlug   *plug;      /* nullable */
   LodgeMachine   *machine;
+  LodgeUsbRoute  *route;     /* nullable */
   char           *id;        /* of what is taken, in the broker's set */
   LodgeUsbReason  reason;
 } Act;
@@ -45,6 +46,7 @@ act_free (Act *self)
   g_object_unref (self->broker);
   g_clear_object (&self->plug);
   g_object_unref (self->machine);
+  g_clear_object (&self->route);
   g_free (self->id);
   g_free (self);
 }
@@ -137,6 +139,48 @@ given_cb (GObject      *object,
   end_giving (act, error);
 }
 
+/* It is not given, and the next decision says why. */
+static void
+hold_back (Act                  *act,
+           const LodgeUsbSafety *safety)
+{
+  act->plug->is_busy = FALSE;
+  act->plug->n_attempts = 0;
+  _lodge_usb_plug_set_safety (act->plug, safety);
+  _lodge_usb_broker_update_places (act->broker);
+  _lodge_usb_broker_watch_mounts (act->broker);
+  _lodge_usb_broker_queue_decide (act->broker);
+}
+
+static void
+checked_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(Act) act = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LodgeUsbSafety) safety =
+    lodge_usb_safety_check_finish (LODGE_USB_DEVICE (object), result, &error);
+  Act *kept;
+
+  if (safety == NULL)
+    {
+      end_giving (act, error);
+      return;
+    }
+
+  if (safety->verdict != LODGE_USB_SAFETY_FREE)
+    {
+      hold_back (act, safety);
+      return;
+    }
+
+  kept = g_steal_pointer (&act);
+  lodge_usb_route_give_async (kept->route, kept->plug->device, kept->machine,
+                              kept->broker->cancellable, given_cb, kept);
+}
+
+/* Mounts come and go by themselves, so that it is looked at in the last moment. */
 void
 _lodge_usb_broker_give (LodgeUsbBroker *self,
                         LodgeUsbPlug   *plug,
@@ -146,6 +190,7 @@ _lodge_usb_broker_give (LodgeUsbBroker *self,
   g_autoptr(GError) error = NULL;
   LodgeUsbRoute *route = lodge_usb_broker_find_route (self, plug, machine, &error);
   g_autoptr(Act) act = act_new (self, plug, machine);
+  g_auto(GStrv) discs = NULL;
 
   act->reason = reason;
   plug->n_attempts++;
@@ -158,9 +203,11 @@ _lodge_usb_broker_give (LodgeUsbBroker *self,
     }
 
   plug->is_busy = TRUE;
+  act->route = g_object_ref (route);
+  discs = _lodge_usb_broker_dup_discs (self);
   _lodge_usb_plug_place (plug, LODGE_USB_PLUG_GIVING, machine, route);
-  lodge_usb_route_give_async (route, plug->device, machine, self->cancellable, given_cb,
-                              g_steal_pointer (&act));
+  lodge_usb_safety_check_async (plug->device, (const char * const *)discs, self->cancellable,
+                                checked_cb, g_steal_pointer (&act));
 }
 
 static void
@@ -234,6 +281,7 @@ begin_wish (LodgeUsbBroker *self,
   g_clear_pointer (&plug->failed_for, g_free);
   g_clear_pointer (&plug->returned_to, g_free);
   _lodge_usb_plug_set_error (plug, NULL, NULL);
+  _lodge_usb_plug_set_safety (plug, NULL);
   _lodge_usb_broker_queue_decide (self);
 }
 

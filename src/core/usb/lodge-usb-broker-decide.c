@@ -135,7 +135,7 @@ add_plug (LodgeUsbBroker *self,
   lodge_usb_identity_init (&identity, plug->device, FALSE);
   device = lodge_usb_world_add_device (world, id, &identity);
   device->is_new = lodge_usb_device_is_new (plug->device);
-  device->safety = plug->safety;
+  device->safety = lodge_usb_plug_get_safety (plug);
   device->wanted_by = g_strdup (plug->wanted_by);
   device->is_kept = plug->is_kept;
   device->returned_to = g_strdup (plug->returned_to);

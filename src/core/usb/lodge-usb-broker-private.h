@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include <gio/gunixmounts.h>
+
 #include "lodge-usb-broker.h"
 #include "lodge-usb-guest-private.h"
 #include "lodge-usb-plug-private.h"
@@ -25,6 +27,7 @@ struct _LodgeUsbBroker
   GHashTable     *taking;         /* set of the aliases of what is being taken out of guests */
   GHashTable     *last_guests;    /* device id → machine id, of what is not there any more */
   char          **front;          /* machine ids, the one whose window was last in front first */
+  GUnixMountMonitor *mounts;      /* while devices are mounted that guests are to have */
   GCancellable   *cancellable;
   guint           decide_id;
 };
@@ -44,6 +47,10 @@ void            _lodge_usb_broker_take          (LodgeUsbBroker         *self,
                                                  LodgeUsbPlug           *plug,
                                                  LodgeUsbRoute          *route,
                                                  const LodgeUsbHolding  *holding);
+
+/* lodge-usb-broker-safety.c */
+char          **_lodge_usb_broker_dup_discs     (LodgeUsbBroker         *self);
+void            _lodge_usb_broker_watch_mounts  (LodgeUsbBroker         *self);
 
 /* lodge-usb-broker-decide.c */
 void            _lodge_usb_broker_decide        (LodgeUsbBroker         *self);

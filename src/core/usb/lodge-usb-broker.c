@@ -310,6 +310,7 @@ lodge_usb_broker_dispose (GObject *object)
   g_ptr_array_set_size (self->machine_lists, 0);
   g_clear_object (&self->devices);
   g_clear_object (&self->hosts);
+  g_clear_object (&self->mounts);
 
   G_OBJECT_CLASS (lodge_usb_broker_parent_class)->dispose (object);
 }

@@ -50,6 +50,10 @@ void            lodge_usb_broker_take_async      (LodgeUsbBroker       *self,
                                                   gpointer              user_data);
 void            lodge_usb_broker_keep            (LodgeUsbBroker       *self,
                                                   LodgeUsbPlug         *plug);
+void            lodge_usb_broker_unmount_async   (LodgeUsbBroker       *self,
+                                                  LodgeUsbPlug         *plug,
+                                                  GAsyncReadyCallback   callback,
+                                                  gpointer              user_data);
 
 /* Rules; each guest's are its own. Rules of lodge_usb_broker_get_rules() are changed by these
  * alone.

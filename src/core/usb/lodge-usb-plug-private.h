@@ -23,7 +23,7 @@ struct _LodgeUsbPlug
   LodgeMachine          *error_machine;
   char                 **contenders;
   LodgeUsbPlugState      state;
-  LodgeUsbSafetyVerdict  safety;
+  LodgeUsbSafety        *safety;       /* NULL: nothing of the computer is known to use it */
 
   /* What the user and the past say of it */
   char                  *wanted_by;
@@ -35,6 +35,7 @@ struct _LodgeUsbPlug
   guint                  retry_id;
   guint                  is_kept : 1;
   guint                  is_busy : 1;
+  guint                  is_checking : 1;
   guint                  is_conflict_noted : 1;
   guint                  is_held_up_noted : 1;
 };
@@ -53,7 +54,7 @@ void          _lodge_usb_plug_set_error      (LodgeUsbPlug          *self,
 void          _lodge_usb_plug_set_contenders (LodgeUsbPlug          *self,
                                               const char * const    *names);
 void          _lodge_usb_plug_set_safety     (LodgeUsbPlug          *self,
-                                              LodgeUsbSafetyVerdict  safety);
+                                              const LodgeUsbSafety  *safety);
 void          _lodge_usb_plug_add_waiter     (LodgeUsbPlug          *self,
                                               GTask                 *task);
 void          _lodge_usb_plug_answer         (LodgeUsbPlug          *self,

@@ -71,7 +71,7 @@ lodge_usb_plug_get_property (GObject    *object,
       break;
 
     case PROP_SAFETY:
-      g_value_set_enum (value, self->safety);
+      g_value_set_enum (value, lodge_usb_plug_get_safety (self));
       break;
 
     case PROP_STATE:
@@ -105,6 +105,7 @@ lodge_usb_plug_finalize (GObject *object)
   g_clear_object (&self->device);
   g_clear_error (&self->error);
   g_clear_pointer (&self->contenders, g_strfreev);
+  g_clear_pointer (&self->safety, lodge_usb_safety_free);
   g_clear_pointer (&self->wanted_by, g_free);
   g_clear_pointer (&self->returned_to, g_free);
   g_clear_pointer (&self->asked_about, g_free);
@@ -226,14 +227,31 @@ _lodge_usb_plug_set_contenders (LodgeUsbPlug       *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTENDERS]);
 }
 
-void
-_lodge_usb_plug_set_safety (LodgeUsbPlug          *self,
-                            LodgeUsbSafetyVerdict  safety)
+static gboolean
+is_same_safety (const LodgeUsbSafety *one,
+                const LodgeUsbSafety *other)
 {
-  if (self->safety == safety)
+  if (one == NULL || other == NULL)
+    return one == other;
+
+  return one->verdict == other->verdict && g_strcmp0 (one->detail, other->detail) == 0 &&
+         g_strv_equal ((const char * const *)one->mount_points,
+                       (const char * const *)other->mount_points);
+}
+
+/* @safety: (nullable): null, or one that says that it is free */
+void
+_lodge_usb_plug_set_safety (LodgeUsbPlug         *self,
+                            const LodgeUsbSafety *safety)
+{
+  if (safety != NULL && safety->verdict == LODGE_USB_SAFETY_FREE)
+    safety = NULL;
+
+  if (is_same_safety (self->safety, safety))
     return;
 
-  self->safety = safety;
+  g_clear_pointer (&self->safety, lodge_usb_safety_free);
+  self->safety = safety != NULL ? lodge_usb_safety_copy (safety) : NULL;
   self->is_held_up_noted = FALSE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SAFETY]);
 }
@@ -314,6 +332,20 @@ LodgeUsbSafetyVerdict
 lodge_usb_plug_get_safety (LodgeUsbPlug *self)
 {
   g_return_val_if_fail (LODGE_IS_USB_PLUG (self), LODGE_USB_SAFETY_FREE);
+
+  return self->safety != NULL ? self->safety->verdict : LODGE_USB_SAFETY_FREE;
+}
+
+/**
+ * lodge_usb_plug_get_usage:
+ *
+ * Returns: (transfer none) (nullable): what of the computer uses it, which changes with
+ *   #LodgeUsbPlug:safety; null if nothing is known to. It is found out when the device is to be given
+ */
+const LodgeUsbSafety *
+lodge_usb_plug_get_usage (LodgeUsbPlug *self)
+{
+  g_return_val_if_fail (LODGE_IS_USB_PLUG (self), NULL);
 
   return self->safety;
 }

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "lodge-machine.h"
-#include "lodge-usb-device.h"
+#include "lodge-usb-safety.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +29,7 @@ LodgeMachine          *lodge_usb_plug_get_machine       (LodgeUsbPlug *self);
 LodgeUsbRouteKind      lodge_usb_plug_get_route         (LodgeUsbPlug *self);
 gboolean               lodge_usb_plug_is_foreign        (LodgeUsbPlug *self);
 LodgeUsbSafetyVerdict  lodge_usb_plug_get_safety        (LodgeUsbPlug *self);
+const LodgeUsbSafety  *lodge_usb_plug_get_usage         (LodgeUsbPlug *self);
 const GError          *lodge_usb_plug_get_error         (LodgeUsbPlug *self);
 LodgeMachine          *lodge_usb_plug_get_error_machine (LodgeUsbPlug *self);
 const char * const    *lodge_usb_plug_get_contenders    (LodgeUsbPlug *self);

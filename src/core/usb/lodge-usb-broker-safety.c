@@ -1,0 +1,168 @@
+/* lodge-usb-broker-safety.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "lodge-error.h"
+#include "lodge-host.h"
+#include "lodge-machine-private.h"
+#include "lodge-usb-broker-private.h"
+
+/* What the broker does about devices that the computer itself is using. */
+
+/* Returns: (transfer full): paths of the discs of all guests of this computer, running or not */
+char **
+_lodge_usb_broker_dup_discs (LodgeUsbBroker *self)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->guests);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      LodgeMachine *machine = _lodge_usb_guest_get_machine (value);
+      LodgeHost *host = lodge_machine_get_host (machine);
+      const LodgeDefinition *definition = _lodge_machine_get_definition (machine);
+
+      if (host != NULL && lodge_host_get_local (host) && definition != NULL &&
+          definition->discs != NULL)
+        g_strv_builder_addv (builder, (const char **)definition->discs);
+    }
+
+  return g_strv_builder_end (builder);
+}
+
+static void
+looked_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(LodgeUsbBroker) self = user_data;
+  g_autoptr(LodgeUsbSafety) safety =
+    lodge_usb_safety_check_finish (LODGE_USB_DEVICE (object), result, NULL);
+
+  for (guint i = 0; i < self->plugs->len; i++)
+    {
+      LodgeUsbPlug *plug = g_ptr_array_index (self->plugs, i);
+
+      if (plug->device != LODGE_USB_DEVICE (object))
+        continue;
+
+      plug->is_checking = FALSE;
+      if (safety != NULL)
+        _lodge_usb_plug_set_safety (plug, safety);
+      _lodge_usb_broker_queue_decide (self);
+      return;
+    }
+}
+
+/* What is unmounted may be given now, if a rule wants it. */
+static void
+mounts_changed_cb (LodgeUsbBroker *self)
+{
+  g_auto(GStrv) discs = _lodge_usb_broker_dup_discs (self);
+
+  for (guint i = 0; i < self->plugs->len; i++)
+    {
+      LodgeUsbPlug *plug = g_ptr_array_index (self->plugs, i);
+
+      if (plug->safety == NULL || plug->is_checking)
+        continue;
+
+      plug->is_checking = TRUE;
+      lodge_usb_safety_check_async (plug->device, (const char * const *)discs, self->cancellable,
+                                    looked_cb, g_object_ref (self));
+    }
+}
+
+/* The kernel tells of mounts by a file; nothing is looked at while no device is held up. */
+void
+_lodge_usb_broker_watch_mounts (LodgeUsbBroker *self)
+{
+  if (self->mounts != NULL)
+    return;
+
+  self->mounts = g_unix_mount_monitor_get ();
+  g_signal_connect_object (self->mounts, "mounts-changed", G_CALLBACK (mounts_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static LodgeUsbPlug *
+find_plug (LodgeUsbBroker *self,
+           LodgeUsbDevice *device)
+{
+  for (guint i = 0; i < self->plugs->len; i++)
+    {
+      LodgeUsbPlug *plug = g_ptr_array_index (self->plugs, i);
+
+      if (plug->device == device)
+        return plug;
+    }
+
+  return NULL;
+}
+
+static void
+unmounted_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  LodgeUsbBroker *self = g_task_get_source_object (task);
+  LodgeUsbPlug *plug = find_plug (self, LODGE_USB_DEVICE (object));
+  GError *error = NULL;
+  g_autoptr(LodgeUsbSafety) safety =
+    lodge_usb_safety_unmount_finish (LODGE_USB_DEVICE (object), result, &error);
+
+  if (safety == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (plug != NULL)
+    {
+      _lodge_usb_plug_set_safety (plug, safety);
+      _lodge_usb_broker_queue_decide (self);
+    }
+
+  if (safety->verdict == LODGE_USB_SAFETY_FREE)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_DEVICE_IN_USE, "%s",
+                             safety->detail != NULL ? safety->detail : safety->mount_points[0]);
+}
+
+/**
+ * lodge_usb_broker_unmount_async:
+ * @self: the broker
+ * @plug: a device that is mounted, as #LodgeUsbPlug:safety says
+ * @callback: called when it is not any more
+ * @user_data: data for @callback
+ *
+ * Unmounts what is mounted of a device, which takes as long as there is something to be written to
+ * it, and may ask the user for a password. A device that a rule gives away is given then; else it
+ * is to be given with lodge_usb_broker_give_async(). End it with lodge_usb_broker_finish(), which
+ * says %LODGE_ERROR_DEVICE_IN_USE if a program has files open there.
+ */
+void
+lodge_usb_broker_unmount_async (LodgeUsbBroker      *self,
+                                LodgeUsbPlug        *plug,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  g_auto(GStrv) discs = NULL;
+
+  g_return_if_fail (LODGE_IS_USB_BROKER (self));
+  g_return_if_fail (LODGE_IS_USB_PLUG (plug));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, lodge_usb_broker_unmount_async);
+  discs = _lodge_usb_broker_dup_discs (self);
+  lodge_usb_safety_unmount_async (plug->device, (const char * const *)discs, self->cancellable,
+                                  unmounted_cb, g_steal_pointer (&task));
+}
