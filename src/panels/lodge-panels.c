@@ -10,6 +10,7 @@
 #include "lodge-panels.h"
 #include "lodge-resources-panel.h"
 #include "lodge-serial-panel.h"
+#include "lodge-usb-panel.h"
 
 /**
  * lodge_panels_create:
@@ -25,6 +26,7 @@ lodge_panels_create (void)
   const GType types[] = {
     LODGE_TYPE_CONSOLE_PANEL,
     LODGE_TYPE_SERIAL_PANEL,
+    LODGE_TYPE_USB_PANEL,
     LODGE_TYPE_HOST_PANEL,
     LODGE_TYPE_RESOURCES_PANEL,
   };

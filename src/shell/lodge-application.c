@@ -11,6 +11,7 @@
 #include "lodge-application-private.h"
 #include "lodge-renderer-policy.h"
 #include "lodge-settings.h"
+#include "lodge-usb-attendant.h"
 
 /**
  * LodgeApplication:
@@ -21,9 +22,10 @@
 
 struct _LodgeApplication
 {
-  AdwApplication  parent_instance;
+  AdwApplication     parent_instance;
 
-  LodgeHostList  *hosts;
+  LodgeHostList     *hosts;
+  LodgeUsbAttendant *usb;
 };
 
 G_DEFINE_FINAL_TYPE (LodgeApplication, lodge_application, ADW_TYPE_APPLICATION)
@@ -142,6 +144,7 @@ lodge_application_startup (GApplication *app)
   load_style ();
 
   self->hosts = lodge_host_list_new (lodge_settings_get ());
+  self->usb = lodge_usb_attendant_new (GTK_APPLICATION (self), self->hosts);
   _lodge_application_add_actions (self);
 }
 
@@ -150,6 +153,7 @@ lodge_application_shutdown (GApplication *app)
 {
   LodgeApplication *self = LODGE_APPLICATION (app);
 
+  g_clear_object (&self->usb);
   g_clear_object (&self->hosts);
 
   G_APPLICATION_CLASS (lodge_application_parent_class)->shutdown (app);

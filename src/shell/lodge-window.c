@@ -16,6 +16,7 @@
 #include "lodge-settings.h"
 #include "lodge-sidebar.h"
 #include "lodge-subject-page.h"
+#include "lodge-usb-broker.h"
 #include "lodge-window.h"
 
 /**
@@ -37,6 +38,7 @@ struct _LodgeWindow
   /* Template references */
   GtkStack             *content;
   AdwLeaflet           *leaflet;
+  GtkBox               *notices;
   LodgeSubjectPage     *page;
   LodgeSidebar         *sidebar;
   AdwStatusPage        *start_page;
@@ -81,11 +83,27 @@ go_to_content (LodgeWindow *self)
   adw_leaflet_set_visible_child_name (self->leaflet, "content");
 }
 
+/* Of several guests that want a USB device, the one gets it that was last in front. */
+static void
+update_front (LodgeWindow *self)
+{
+  LodgeUsbBroker *broker = lodge_usb_broker_get_default ();
+  GObject *subject;
+
+  g_assert (LODGE_IS_WINDOW (self));
+
+  subject = self->page != NULL ? lodge_subject_page_get_subject (self->page) : NULL;
+
+  if (broker != NULL && LODGE_IS_MACHINE (subject) && gtk_window_is_active (GTK_WINDOW (self)))
+    lodge_usb_broker_set_front (broker, LODGE_MACHINE (subject));
+}
+
 static void
 show_page (LodgeWindow *self,
            GObject     *subject)
 {
   lodge_subject_page_set_subject (self->page, subject);
+  update_front (self);
   gtk_stack_set_visible_child_name (self->content, subject != NULL ? "subject" : "start");
   lodge_sidebar_select (self->sidebar, subject);
 }
@@ -482,6 +500,7 @@ lodge_window_class_init (LodgeWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/shell/lodge-window.ui");
   gtk_widget_class_bind_template_child (widget_class, LodgeWindow, content);
   gtk_widget_class_bind_template_child (widget_class, LodgeWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, LodgeWindow, notices);
   gtk_widget_class_bind_template_child (widget_class, LodgeWindow, page);
   gtk_widget_class_bind_template_child (widget_class, LodgeWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, LodgeWindow, start_page);
@@ -501,6 +520,7 @@ lodge_window_init (LodgeWindow *self)
   lodge_mnemonics_name_buttons (GTK_WIDGET (self));
 
   g_signal_connect (self, "notify::fullscreened", G_CALLBACK (fullscreened_cb), NULL);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (update_front), NULL);
 
   gtk_window_set_default_size (GTK_WINDOW (self),
                                g_settings_get_int (settings, "window-width"),
@@ -579,4 +599,32 @@ lodge_window_report (LodgeWindow  *self,
   g_return_if_fail (error != NULL);
 
   lodge_report_error (GTK_WIDGET (self->leaflet), error);
+}
+
+/**
+ * lodge_window_add_notice:
+ * @self: the window
+ * @notice: a widget
+ *
+ * Shows a card at the lower edge, over what is shown. It takes no focus.
+ */
+void
+lodge_window_add_notice (LodgeWindow *self,
+                         GtkWidget   *notice)
+{
+  g_return_if_fail (LODGE_IS_WINDOW (self));
+
+  gtk_box_append (self->notices, notice);
+  gtk_widget_show (GTK_WIDGET (self->notices));
+}
+
+void
+lodge_window_remove_notice (LodgeWindow *self,
+                            GtkWidget   *notice)
+{
+  g_return_if_fail (LODGE_IS_WINDOW (self));
+
+  gtk_box_remove (self->notices, notice);
+  gtk_widget_set_visible (GTK_WIDGET (self->notices),
+                          gtk_widget_get_first_child (GTK_WIDGET (self->notices)) != NULL);
 }

@@ -26,4 +26,10 @@ void         lodge_window_say          (LodgeWindow    *self,
 void         lodge_window_report       (LodgeWindow    *self,
                                         const GError   *error);
 
+/* A card at the lower edge, over what is shown, until it is removed. */
+void         lodge_window_add_notice    (LodgeWindow  *self,
+                                         GtkWidget    *notice);
+void         lodge_window_remove_notice (LodgeWindow  *self,
+                                         GtkWidget    *notice);
+
 G_END_DECLS

@@ -288,4 +288,5 @@ _lodge_usb_broker_decide (LodgeUsbBroker *self)
     }
 
   answer_wishes (self);
+  _lodge_usb_broker_update_needed (self);
 }

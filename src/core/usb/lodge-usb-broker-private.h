@@ -30,6 +30,7 @@ struct _LodgeUsbBroker
   GUnixMountMonitor *mounts;      /* while devices are mounted that guests are to have */
   GCancellable   *cancellable;
   guint           decide_id;
+  guint           is_needed : 1;
 };
 
 /* lodge-usb-broker.c */
@@ -37,6 +38,7 @@ void            _lodge_usb_broker_queue_decide  (LodgeUsbBroker         *self);
 LodgeUsbGuest  *_lodge_usb_broker_find_guest    (LodgeUsbBroker         *self,
                                                  const char             *id);
 void            _lodge_usb_broker_update_places (LodgeUsbBroker         *self);
+void            _lodge_usb_broker_update_needed (LodgeUsbBroker         *self);
 
 /* lodge-usb-broker-acts.c */
 void            _lodge_usb_broker_give          (LodgeUsbBroker         *self,

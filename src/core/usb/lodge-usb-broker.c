@@ -34,6 +34,13 @@ enum {
 G_DEFINE_FINAL_TYPE_WITH_CODE (LodgeUsbBroker, lodge_usb_broker, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init))
 
+enum {
+  PROP_0,
+  PROP_NEEDED,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 static LodgeUsbBroker *default_broker;
@@ -146,6 +153,25 @@ _lodge_usb_broker_update_places (LodgeUsbBroker *self)
   for (guint i = 0; i < self->plugs->len; i++)
     if (!g_hash_table_contains (placed, g_ptr_array_index (self->plugs, i)))
       _lodge_usb_plug_set_holding (g_ptr_array_index (self->plugs, i), NULL, NULL);
+}
+
+void
+_lodge_usb_broker_update_needed (LodgeUsbBroker *self)
+{
+  gboolean needed = FALSE;
+  GHashTableIter iter;
+  gpointer guest;
+
+  g_hash_table_iter_init (&iter, self->guests);
+  while (!needed && g_hash_table_iter_next (&iter, NULL, &guest))
+    needed = lodge_machine_is_active (_lodge_usb_guest_get_machine (guest)) &&
+      g_list_model_get_n_items (G_LIST_MODEL (_lodge_usb_guest_get_rules (guest))) > 0;
+
+  if (needed == self->is_needed)
+    return;
+
+  self->is_needed = needed;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NEEDED]);
 }
 
 static void
@@ -333,6 +359,25 @@ lodge_usb_broker_finalize (GObject *object)
 }
 
 static void
+lodge_usb_broker_get_property (GObject    *object,
+                               guint       prop_id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  LodgeUsbBroker *self = LODGE_USB_BROKER (object);
+
+  switch (prop_id)
+    {
+    case PROP_NEEDED:
+      g_value_set_boolean (value, self->is_needed);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
 lodge_usb_broker_class_init (LodgeUsbBrokerClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -340,6 +385,12 @@ lodge_usb_broker_class_init (LodgeUsbBrokerClass *klass)
 
   object_class->dispose = lodge_usb_broker_dispose;
   object_class->finalize = lodge_usb_broker_finalize;
+  object_class->get_property = lodge_usb_broker_get_property;
+
+  properties[PROP_NEEDED] =
+    g_param_spec_boolean ("needed", NULL, NULL, FALSE,
+                          (G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS));
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[ASK] =
     g_signal_new ("ask", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -507,6 +558,20 @@ lodge_usb_broker_set_front (LodgeUsbBroker *self,
   g_strfreev (self->front);
   self->front = g_strv_builder_end (builder);
   _lodge_usb_broker_queue_decide (self);
+}
+
+/**
+ * lodge_usb_broker_is_needed:
+ *
+ * Returns: whether a guest that is switched on has rules, so that something is to be done even if
+ *   nobody looks
+ */
+gboolean
+lodge_usb_broker_is_needed (LodgeUsbBroker *self)
+{
+  g_return_val_if_fail (LODGE_IS_USB_BROKER (self), FALSE);
+
+  return self->is_needed;
 }
 
 /**

@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (LodgeUsbBroker, lodge_usb_broker, LODGE, USB_BROKER, GObje
 
 /* A GListModel of LodgeUsbPlug: what is plugged in here, and where it is.
  *
+ * Property: needed (boolean, notify): a guest that is switched on has rules.
+ *
  * Signals, all with (plug, machine): "ask", the user is to be asked whether the guest gets it (and
  * a LodgeUsbReason why); "held-up": a rule gives it to the guest, but the computer is using it;
  * "given", "failed": by a rule, without a click.
@@ -36,6 +38,7 @@ LodgeUsbRoute  *lodge_usb_broker_find_route      (LodgeUsbBroker       *self,
                                                   GError              **error);
 void            lodge_usb_broker_set_front       (LodgeUsbBroker       *self,
                                                   LodgeMachine         *machine);
+gboolean        lodge_usb_broker_is_needed       (LodgeUsbBroker       *self);
 void            lodge_usb_broker_renew           (LodgeUsbBroker       *self);
 
 /* The user's wishes. */

@@ -1,0 +1,274 @@
+/* lodge-usb-panel.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "lodge-core-enums.h"
+#include "lodge-machine.h"
+#include "lodge-report.h"
+#include "lodge-usb-monitor.h"
+#include "lodge-usb-panel.h"
+#include "lodge-usb-row.h"
+#include "lodge-usb-rule-row.h"
+#include "lodge-usb-words.h"
+
+/**
+ * LodgeUsbPanel:
+ *
+ * What is plugged into this computer, as a guest sees it, and the guest's rules.
+ */
+
+struct _LodgeUsbPanel
+{
+  LodgePanel       parent_instance;
+
+  LodgeUsbBroker  *broker;
+  LodgeUsbMonitor *monitor;
+  LodgeUsbRules   *rules;
+  GSignalGroup    *broker_signals;
+  GSignalGroup    *rules_signals;
+
+  /* Template references */
+  GtkMenuButton   *add_button;
+  GtkListBox      *devices;
+  GtkLabel        *empty_label;
+  GtkLabel        *ignored_label;
+  GtkLabel        *no_rules_label;
+  GtkListBox      *rules_list;
+};
+
+G_DEFINE_FINAL_TYPE (LodgeUsbPanel, lodge_usb_panel, LODGE_TYPE_PANEL)
+
+static LodgeMachine *
+get_machine (LodgeUsbPanel *self)
+{
+  GObject *subject = lodge_panel_get_subject (LODGE_PANEL (self));
+
+  return subject != NULL ? LODGE_MACHINE (subject) : NULL;
+}
+
+static GtkWidget *
+create_device_row (gpointer item,
+                   gpointer user_data)
+{
+  LodgeUsbPanel *self = user_data;
+
+  return lodge_usb_row_new (self->broker, item, get_machine (self));
+}
+
+static GtkWidget *
+create_rule_row (gpointer item,
+                 gpointer user_data)
+{
+  LodgeUsbPanel *self = user_data;
+
+  return lodge_usb_rule_row_new (self->broker, item, get_machine (self));
+}
+
+static const char *
+words_for_no_device (LodgeUsbMonitor *monitor)
+{
+  LodgeUsbMonitorState state = monitor != NULL ? lodge_usb_monitor_get_state (monitor)
+                                               : LODGE_USB_MONITOR_NO_BUS;
+
+  switch (state)
+    {
+    case LODGE_USB_MONITOR_STARTING:
+      return _("Looking for devices…");
+
+    case LODGE_USB_MONITOR_NO_BUS:
+      return _("This computer has no USB bus.");
+
+    case LODGE_USB_MONITOR_BLIND:
+      return _("The system does not tell when devices are plugged in. What was there at the start is shown.");
+
+    case LODGE_USB_MONITOR_RUNNING:
+    default:
+      return _("Nothing is plugged in. What you plug into this computer shows up here.");
+    }
+}
+
+static void
+update_devices (LodgeUsbPanel *self)
+{
+  guint n_devices;
+  gboolean blind;
+
+  g_assert (LODGE_IS_USB_PANEL (self));
+
+  n_devices = self->broker != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->broker)) : 0;
+  blind = self->monitor != NULL && lodge_usb_monitor_get_state (self->monitor) == LODGE_USB_MONITOR_BLIND;
+  gtk_label_set_label (self->empty_label, words_for_no_device (self->monitor));
+  gtk_widget_set_visible (GTK_WIDGET (self->empty_label), n_devices == 0 || blind);
+  gtk_widget_set_visible (GTK_WIDGET (self->devices), n_devices > 0);
+}
+
+static void
+update_rules (LodgeUsbPanel *self)
+{
+  guint n_rules;
+  guint n_ignored;
+  g_autofree char *words = NULL;
+
+  g_assert (LODGE_IS_USB_PANEL (self));
+
+  n_rules = self->rules != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->rules)) : 0;
+  n_ignored = self->rules != NULL ? lodge_usb_rules_get_n_ignored (self->rules) : 0;
+  words = g_strdup_printf (ngettext ("%u entry that this version does not understand is left as it is.",
+                                     "%u entries that this version does not understand are left as they are.",
+                                     n_ignored), n_ignored);
+  gtk_label_set_label (self->ignored_label, words);
+  gtk_widget_set_visible (GTK_WIDGET (self->ignored_label), n_ignored > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->no_rules_label), n_rules == 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->rules_list), n_rules > 0);
+}
+
+static void
+written_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(LodgeUsbPanel) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!lodge_usb_broker_finish (LODGE_USB_BROKER (object), result, &error))
+    lodge_panel_report (LODGE_PANEL (self), error);
+}
+
+static void
+add_kind (GtkWidget  *widget,
+          const char *action_name,
+          GVariant   *parameter)
+{
+  LodgeUsbPanel *self = LODGE_USB_PANEL (widget);
+
+  if (self->broker != NULL && get_machine (self) != NULL)
+    lodge_usb_broker_set_kind_verdict_async (self->broker, g_variant_get_int32 (parameter), get_machine (self),
+                                             LODGE_USB_VERDICT_ALWAYS, written_cb, g_object_ref (self));
+}
+
+static GMenuModel *
+create_kinds_menu (void)
+{
+  g_autoptr(GEnumClass) kinds = g_type_class_ref (LODGE_TYPE_USB_KIND);
+  GMenu *menu = g_menu_new ();
+
+  for (guint i = 0; i < kinds->n_values; i++)
+    {
+      LodgeUsbKind kind = kinds->values[i].value;
+      g_autoptr(GMenuItem) item = NULL;
+
+      if (!lodge_usb_kind_can_have_rule (kind))
+        continue;
+
+      item = g_menu_item_new (lodge_usb_words_any (kind), NULL);
+      g_menu_item_set_action_and_target (item, "usb-panel.add-kind", "i", (int)kind);
+      g_menu_append_item (menu, item);
+    }
+
+  return G_MENU_MODEL (menu);
+}
+
+static void
+unbind (LodgeUsbPanel *self)
+{
+  gtk_list_box_bind_model (self->devices, NULL, NULL, NULL, NULL);
+  gtk_list_box_bind_model (self->rules_list, NULL, NULL, NULL, NULL);
+  g_signal_group_set_target (self->broker_signals, NULL);
+  g_signal_group_set_target (self->rules_signals, NULL);
+  g_clear_object (&self->rules);
+  g_clear_object (&self->broker);
+}
+
+static gboolean
+lodge_usb_panel_supports (LodgePanel *panel,
+                          GObject    *subject)
+{
+  return LODGE_IS_MACHINE (subject) && lodge_usb_broker_get_default () != NULL;
+}
+
+static void
+lodge_usb_panel_subject_changed (LodgePanel *panel,
+                                 GObject    *subject)
+{
+  LodgeUsbPanel *self = LODGE_USB_PANEL (panel);
+  LodgeUsbBroker *broker = lodge_usb_broker_get_default ();
+
+  unbind (self);
+
+  if (subject != NULL && broker != NULL)
+    {
+      self->broker = g_object_ref (broker);
+      g_set_object (&self->rules, lodge_usb_broker_get_rules (broker, LODGE_MACHINE (subject)));
+      g_signal_group_set_target (self->broker_signals, broker);
+      g_signal_group_set_target (self->rules_signals, self->rules);
+      gtk_list_box_bind_model (self->devices, G_LIST_MODEL (broker), create_device_row, self, NULL);
+      if (self->rules != NULL)
+        gtk_list_box_bind_model (self->rules_list, G_LIST_MODEL (self->rules), create_rule_row, self, NULL);
+    }
+
+  update_devices (self);
+  update_rules (self);
+}
+
+static void
+lodge_usb_panel_dispose (GObject *object)
+{
+  LodgeUsbPanel *self = (LodgeUsbPanel *)object;
+
+  if (self->devices != NULL)
+    unbind (self);
+  g_clear_object (&self->broker_signals);
+  g_clear_object (&self->rules_signals);
+  g_clear_object (&self->monitor);
+  adw_bin_set_child (ADW_BIN (self), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), LODGE_TYPE_USB_PANEL);
+
+  G_OBJECT_CLASS (lodge_usb_panel_parent_class)->dispose (object);
+}
+
+static void
+lodge_usb_panel_class_init (LodgeUsbPanelClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  LodgePanelClass *panel_class = LODGE_PANEL_CLASS (klass);
+
+  object_class->dispose = lodge_usb_panel_dispose;
+  panel_class->place = LODGE_PANEL_PLACE_SHEET;
+  panel_class->supports = lodge_usb_panel_supports;
+  panel_class->subject_changed = lodge_usb_panel_subject_changed;
+
+  gtk_widget_class_install_action (widget_class, "usb-panel.add-kind", "i", add_kind);
+  gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/panels/lodge-usb-panel.ui");
+  gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, add_button);
+  gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, devices);
+  gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, empty_label);
+  gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, ignored_label);
+  gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, no_rules_label);
+  gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, rules_list);
+}
+
+static void
+lodge_usb_panel_init (LodgeUsbPanel *self)
+{
+  g_autoptr(GMenuModel) kinds = create_kinds_menu ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_menu_model (self->add_button, kinds);
+
+  self->monitor = lodge_usb_monitor_dup_default ();
+  g_signal_connect_object (self->monitor, "notify::state", G_CALLBACK (update_devices), self,
+                           G_CONNECT_SWAPPED);
+
+  self->broker_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
+  g_signal_group_connect_object (self->broker_signals, "items-changed", G_CALLBACK (update_devices), self,
+                                 G_CONNECT_SWAPPED);
+  self->rules_signals = g_signal_group_new (LODGE_TYPE_USB_RULES);
+  g_signal_group_connect_object (self->rules_signals, "items-changed", G_CALLBACK (update_rules), self,
+                                 G_CONNECT_SWAPPED);
+}

@@ -1,0 +1,291 @@
+/* lodge-usb-words.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "lodge-error.h"
+#include "lodge-usb-words.h"
+#include "lodge-words.h"
+
+const char *
+lodge_usb_words_kind (LodgeUsbKind kind)
+{
+  switch (kind)
+    {
+    case LODGE_USB_KIND_CAMERA:
+      return _("Camera");
+
+    case LODGE_USB_KIND_STORAGE:
+      return _("Storage");
+
+    case LODGE_USB_KIND_AUDIO:
+      return _("Sound device");
+
+    case LODGE_USB_KIND_PHONE:
+      return _("Phone");
+
+    case LODGE_USB_KIND_PRINTER:
+      return _("Printer");
+
+    case LODGE_USB_KIND_SECURITY_KEY:
+      return _("Security key");
+
+    case LODGE_USB_KIND_INPUT:
+      return _("Keyboard or mouse");
+
+    case LODGE_USB_KIND_HUB:
+      return _("Hub");
+
+    case LODGE_USB_KIND_NETWORK:
+      return _("Network device");
+
+    case LODGE_USB_KIND_SERIAL:
+      return _("Serial port");
+
+    case LODGE_USB_KIND_OTHER:
+    default:
+      return _("USB device");
+    }
+}
+
+const char *
+lodge_usb_words_any (LodgeUsbKind kind)
+{
+  switch (kind)
+    {
+    case LODGE_USB_KIND_CAMERA:
+      return _("Any camera");
+
+    case LODGE_USB_KIND_STORAGE:
+      return _("Any storage");
+
+    case LODGE_USB_KIND_AUDIO:
+      return _("Any sound device");
+
+    case LODGE_USB_KIND_PHONE:
+      return _("Any phone");
+
+    case LODGE_USB_KIND_PRINTER:
+      return _("Any printer");
+
+    case LODGE_USB_KIND_SECURITY_KEY:
+      return _("Any security key");
+
+    case LODGE_USB_KIND_NETWORK:
+      return _("Any network device");
+
+    case LODGE_USB_KIND_SERIAL:
+      return _("Any serial port");
+
+    case LODGE_USB_KIND_INPUT:
+    case LODGE_USB_KIND_HUB:
+    case LODGE_USB_KIND_OTHER:
+    default:
+      return _("Any USB device");
+    }
+}
+
+const char *
+lodge_usb_words_kind_icon (LodgeUsbKind kind)
+{
+  switch (kind)
+    {
+    case LODGE_USB_KIND_CAMERA:
+      return "camera-web-symbolic";
+
+    case LODGE_USB_KIND_STORAGE:
+      return "drive-removable-media-symbolic";
+
+    case LODGE_USB_KIND_AUDIO:
+      return "audio-headphones-symbolic";
+
+    case LODGE_USB_KIND_PHONE:
+      return "phone-symbolic";
+
+    case LODGE_USB_KIND_PRINTER:
+      return "printer-symbolic";
+
+    case LODGE_USB_KIND_SECURITY_KEY:
+      return "dialog-password-symbolic";
+
+    case LODGE_USB_KIND_INPUT:
+      return "input-keyboard-symbolic";
+
+    case LODGE_USB_KIND_NETWORK:
+      return "network-wired-symbolic";
+
+    case LODGE_USB_KIND_SERIAL:
+      return "utilities-terminal-symbolic";
+
+    case LODGE_USB_KIND_HUB:
+    case LODGE_USB_KIND_OTHER:
+    default:
+      return "media-removable-symbolic";
+    }
+}
+
+const char *
+lodge_usb_words_verdict (LodgeUsbVerdict verdict)
+{
+  switch (verdict)
+    {
+    case LODGE_USB_VERDICT_ALWAYS:
+      return _("Always give to this guest");
+
+    case LODGE_USB_VERDICT_ASK:
+      return _("Ask when plugged in");
+
+    case LODGE_USB_VERDICT_NEVER:
+      return _("Never");
+
+    case LODGE_USB_VERDICT_NONE:
+    default:
+      return _("No rule");
+    }
+}
+
+const char *
+lodge_usb_words_route (LodgeUsbRouteKind route)
+{
+  switch (route)
+    {
+    case LODGE_USB_ROUTE_REDIRECTION:
+      return _("Through the guest’s screen connection (SPICE redirection)");
+
+    case LODGE_USB_ROUTE_PORTAL:
+      return _("Opened by the desktop, through the guest’s screen connection (USB portal)");
+
+    case LODGE_USB_ROUTE_HOSTDEV:
+    default:
+      return _("Directly, by libvirt (hostdev)");
+    }
+}
+
+/**
+ * lodge_usb_words_dup_device:
+ *
+ * Returns: (transfer full): what @device is called, plain text, never empty
+ */
+char *
+lodge_usb_words_dup_device (LodgeUsbDevice *device)
+{
+  const char *name = lodge_usb_device_get_name (device);
+
+  if (name != NULL && *name != '\0')
+    return g_strdup (name);
+
+  return g_strdup_printf ("%s (%04x:%04x)", lodge_usb_words_kind (lodge_usb_device_get_kind (device)),
+                          lodge_usb_device_get_vendor (device), lodge_usb_device_get_product (device));
+}
+
+/**
+ * lodge_usb_words_dup_place:
+ * @plug: a device
+ * @seen_from: the guest whose panel says so
+ *
+ * Returns: (transfer full): where the device is, plain text
+ */
+char *
+lodge_usb_words_dup_place (LodgeUsbPlug *plug,
+                           LodgeMachine *seen_from)
+{
+  LodgeMachine *machine = lodge_usb_plug_get_machine (plug);
+  gboolean here = machine == seen_from;
+  g_autofree char *name = machine != NULL ? lodge_words_dup_machine_title (machine) : NULL;
+
+  switch (lodge_usb_plug_get_state (plug))
+    {
+    case LODGE_USB_PLUG_GIVING:
+      return here ? g_strdup (_("On its way to this guest…"))
+                  : g_strdup_printf (_("On its way to “%s”…"), name);
+
+    case LODGE_USB_PLUG_TAKING:
+      return here ? g_strdup (_("On its way back from this guest…"))
+                  : g_strdup_printf (_("On its way back from “%s”…"), name);
+
+    case LODGE_USB_PLUG_GIVEN:
+      if (lodge_usb_plug_is_foreign (plug))
+        return here ? g_strdup (_("In this guest, given by another program"))
+                    : g_strdup_printf (_("In “%s”, given by another program"), name);
+
+      return here ? g_strdup (_("In this guest"))
+                  : g_strdup_printf (_("In “%s”"), name);
+
+    case LODGE_USB_PLUG_HERE:
+    default:
+      return g_strdup (_("On this computer"));
+    }
+}
+
+/**
+ * lodge_usb_words_dup_error:
+ * @error: why a device did not go where it should
+ * @device: the device
+ *
+ * Returns: (transfer full): cause and remedy, plain text
+ */
+char *
+lodge_usb_words_dup_error (const GError   *error,
+                           LodgeUsbDevice *device)
+{
+  if (error->domain != LODGE_ERROR)
+    return g_strdup (error->message);
+
+  switch (error->code)
+    {
+    case LODGE_ERROR_DENIED:
+      return g_strdup_printf (_("The guest’s user may not open %s. Show the guest’s screen, so that the device "
+                                "can be sent through it, or give the user the right by a udev rule with "
+                                "TAG+=\"uaccess\" for %04x:%04x."),
+                              lodge_usb_device_get_node (device), lodge_usb_device_get_vendor (device),
+                              lodge_usb_device_get_product (device));
+
+    case LODGE_ERROR_NO_USB_PORT:
+      return g_strdup (_("The guest has no free USB port. Take another device back, or prepare the guest "
+                         "for USB and restart it."));
+
+    case LODGE_ERROR_DEVICE_IN_USE:
+      return g_strdup (_("The device is in use: this computer or another guest has it. Unmount or close it "
+                         "there first."));
+
+    case LODGE_ERROR_GONE:
+      return g_strdup (_("The device was unplugged on the way. Plug it in again."));
+
+    case LODGE_ERROR_UNSUPPORTED:
+      return g_strdup (_("This guest cannot get devices of this computer: it runs on another host. Show its "
+                         "screen, so that the device can be sent through it."));
+
+    case LODGE_ERROR_DISCONNECTED:
+    case LODGE_ERROR_UNREACHABLE:
+      return g_strdup (_("The connection to the host was lost. The device is given when it is back."));
+
+    case LODGE_ERROR_TIMED_OUT:
+      return g_strdup (_("The guest did not answer in time. Wait until it has started, then try again."));
+
+    default:
+      return g_strdup_printf (_("It did not work: %s"), error->message);
+    }
+}
+
+/**
+ * lodge_usb_words_dup_rule:
+ *
+ * Returns: (transfer full): what @rule is about, plain text
+ */
+char *
+lodge_usb_words_dup_rule (LodgeUsbRule *rule)
+{
+  const char *name = lodge_usb_rule_get_name (rule);
+
+  if (lodge_usb_rule_is_for_kind (rule))
+    return g_strdup (lodge_usb_words_any (lodge_usb_rule_get_kind (rule)));
+
+  if (name != NULL && *name != '\0')
+    return g_strdup (name);
+
+  return g_strdup_printf ("%04x:%04x", lodge_usb_rule_get_vendor (rule), lodge_usb_rule_get_product (rule));
+}

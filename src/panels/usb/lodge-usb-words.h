@@ -1,0 +1,24 @@
+/* lodge-usb-words.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "lodge-usb-broker.h"
+
+G_BEGIN_DECLS
+
+const char *lodge_usb_words_kind          (LodgeUsbKind       kind);
+const char *lodge_usb_words_any           (LodgeUsbKind       kind);
+const char *lodge_usb_words_kind_icon     (LodgeUsbKind       kind);
+const char *lodge_usb_words_verdict       (LodgeUsbVerdict    verdict);
+const char *lodge_usb_words_route         (LodgeUsbRouteKind  route);
+char       *lodge_usb_words_dup_device    (LodgeUsbDevice    *device);
+char       *lodge_usb_words_dup_place     (LodgeUsbPlug      *plug,
+                                           LodgeMachine      *seen_from);
+char       *lodge_usb_words_dup_error     (const GError      *error,
+                                           LodgeUsbDevice    *device);
+char       *lodge_usb_words_dup_rule      (LodgeUsbRule      *rule);
+
+G_END_DECLS

@@ -1,0 +1,434 @@
+/* lodge-usb-attendant.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "lodge-host.h"
+#include "lodge-machine.h"
+#include "lodge-settings.h"
+#include "lodge-usb-attendant.h"
+#include "lodge-usb-broker.h"
+#include "lodge-usb-monitor.h"
+#include "lodge-usb-question.h"
+#include "lodge-usb-words.h"
+#include "lodge-window.h"
+#include "lodge-words.h"
+
+/**
+ * LodgeUsbAttendant:
+ *
+ * Lets USB devices find their guests as long as the program runs, and speaks with the user about
+ * it: in the guest's window if that is in front, else by a notification of the desktop.
+ */
+
+struct _LodgeUsbAttendant
+{
+  GObject          parent_instance;
+
+  GtkApplication  *app;
+  LodgeHostList   *hosts;
+  LodgeUsbMonitor *monitor;
+  LodgeUsbBroker  *broker;
+  GHashTable      *notified;  /* set of the ids of notifications */
+  guint            is_holding : 1;
+};
+
+G_DEFINE_FINAL_TYPE (LodgeUsbAttendant, lodge_usb_attendant, G_TYPE_OBJECT)
+
+static LodgeUsbPlug *
+find_plug (LodgeUsbAttendant *self,
+           const char        *id)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->broker)); i++)
+    {
+      g_autoptr(LodgeUsbPlug) plug = g_list_model_get_item (G_LIST_MODEL (self->broker), i);
+
+      /* The broker keeps it. */
+      if (g_str_equal (lodge_usb_device_get_id (lodge_usb_plug_get_device (plug)), id))
+        return plug;
+    }
+
+  return NULL;
+}
+
+static LodgeWindow *
+find_window_in_front (LodgeUsbAttendant *self)
+{
+  GtkWindow *window = gtk_application_get_active_window (self->app);
+
+  while (window != NULL && !LODGE_IS_WINDOW (window))
+    window = gtk_window_get_transient_for (window);
+
+  return window != NULL && gtk_window_is_active (window) ? LODGE_WINDOW (window) : NULL;
+}
+
+static char *
+dup_notification_id (LodgeUsbPlug *plug)
+{
+  return g_strconcat ("usb-", lodge_usb_device_get_id (lodge_usb_plug_get_device (plug)), NULL);
+}
+
+static void
+notify (LodgeUsbAttendant *self,
+        LodgeUsbPlug      *plug,
+        GNotification     *notification)
+{
+  g_autofree char *id = dup_notification_id (plug);
+
+  g_application_send_notification (G_APPLICATION (self->app), id, notification);
+  g_hash_table_add (self->notified, g_steal_pointer (&id));
+}
+
+/* Says in one sentence what happened without a click. */
+static void
+tell (LodgeUsbAttendant *self,
+      LodgeUsbPlug      *plug,
+      const char        *text,
+      gboolean           is_urgent)
+{
+  LodgeWindow *window = find_window_in_front (self);
+
+  if (window != NULL)
+    {
+      lodge_window_say (window, text);
+    }
+  else if (is_urgent)
+    {
+      g_autofree char *name = lodge_usb_words_dup_device (lodge_usb_plug_get_device (plug));
+      g_autoptr(GNotification) notification = g_notification_new (name);
+
+      g_notification_set_body (notification, text);
+      notify (self, plug, notification);
+    }
+}
+
+/* What a call takes along. */
+typedef struct
+{
+  LodgeUsbAttendant *attendant;
+  LodgeUsbPlug      *plug;
+} Answer;
+
+static Answer *
+answer_new (LodgeUsbAttendant *attendant,
+            LodgeUsbPlug      *plug)
+{
+  Answer *self = g_new0 (Answer, 1);
+
+  self->attendant = g_object_ref (attendant);
+  self->plug = g_object_ref (plug);
+
+  return self;
+}
+
+static void
+answer_free (Answer *self)
+{
+  g_object_unref (self->attendant);
+  g_object_unref (self->plug);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Answer, answer_free)
+
+static void
+answered_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(Answer) answer = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (lodge_usb_broker_finish (LODGE_USB_BROKER (object), result, &error) ||
+      answer->attendant->broker == NULL)
+    return;
+
+  text = lodge_usb_words_dup_error (error, lodge_usb_plug_get_device (answer->plug));
+  tell (answer->attendant, answer->plug, text, TRUE);
+}
+
+static void
+answer (LodgeUsbAttendant *self,
+        LodgeUsbPlug      *plug,
+        LodgeMachine      *machine,
+        const char        *answer)
+{
+  if (g_str_equal (answer, "give"))
+    lodge_usb_broker_give_async (self->broker, plug, machine, answered_cb, answer_new (self, plug));
+  else if (g_str_equal (answer, "keep"))
+    lodge_usb_broker_keep (self->broker, plug);
+  else if (g_str_equal (answer, "always"))
+    lodge_usb_broker_set_verdict_async (self->broker, plug, machine, LODGE_USB_VERDICT_ALWAYS,
+                                        answered_cb, answer_new (self, plug));
+}
+
+static void
+question_answered_cb (LodgeUsbQuestion  *question,
+                      const char        *text,
+                      LodgeUsbAttendant *self)
+{
+  LodgeWindow *window = LODGE_WINDOW (gtk_widget_get_root (GTK_WIDGET (question)));
+
+  answer (self, lodge_usb_question_get_plug (question), lodge_usb_question_get_machine (question), text);
+  lodge_window_remove_notice (window, GTK_WIDGET (question));
+}
+
+static void
+ask_in_window (LodgeUsbAttendant *self,
+               LodgeWindow       *window,
+               LodgeUsbPlug      *plug,
+               LodgeMachine      *machine)
+{
+  GtkWidget *question = lodge_usb_question_new (plug, machine);
+
+  g_signal_connect_object (question, "answered", G_CALLBACK (question_answered_cb), self, 0);
+  lodge_window_add_notice (window, question);
+}
+
+static void
+add_button (GNotification *notification,
+            const char    *label,
+            const char    *text,
+            LodgeUsbPlug  *plug,
+            LodgeMachine  *machine)
+{
+  g_notification_add_button_with_target (notification, label, "app.usb-answer", "(sss)", text,
+                                         lodge_usb_device_get_id (lodge_usb_plug_get_device (plug)),
+                                         lodge_machine_get_id (machine));
+}
+
+static void
+ask_by_notification (LodgeUsbAttendant *self,
+                     LodgeUsbPlug      *plug,
+                     LodgeMachine      *machine)
+{
+  g_autofree char *name = lodge_usb_words_dup_device (lodge_usb_plug_get_device (plug));
+  g_autofree char *title = lodge_words_dup_machine_title (machine);
+  g_autofree char *heading = g_strdup_printf (_("%s was plugged in"), name);
+  g_autofree char *give = g_strdup_printf (_("Give to %s"), title);
+  g_autoptr(GNotification) notification = g_notification_new (heading);
+  g_autoptr(GIcon) icon = NULL;
+
+  icon = g_themed_icon_new (lodge_usb_words_kind_icon (lodge_usb_device_get_kind (lodge_usb_plug_get_device (plug))));
+  g_notification_set_icon (notification, icon);
+  add_button (notification, give, "give", plug, machine);
+  add_button (notification, _("Keep Here"), "keep", plug, machine);
+  add_button (notification, _("Always"), "always", plug, machine);
+  notify (self, plug, notification);
+}
+
+static void
+ask_cb (LodgeUsbAttendant *self,
+        LodgeUsbPlug      *plug,
+        LodgeMachine      *machine,
+        LodgeUsbReason     reason)
+{
+  LodgeWindow *window;
+
+  g_assert (LODGE_IS_USB_ATTENDANT (self));
+
+  window = find_window_in_front (self);
+  if (window != NULL && lodge_window_get_subject (window) == G_OBJECT (machine))
+    ask_in_window (self, window, plug, machine);
+  else
+    ask_by_notification (self, plug, machine);
+}
+
+static void
+given_cb (LodgeUsbAttendant *self,
+          LodgeUsbPlug      *plug,
+          LodgeMachine      *machine)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert (LODGE_IS_USB_ATTENDANT (self));
+
+  name = lodge_usb_words_dup_device (lodge_usb_plug_get_device (plug));
+  title = lodge_words_dup_machine_title (machine);
+  text = g_strdup_printf (_("%s is in “%s” now"), name, title);
+  tell (self, plug, text, FALSE);
+}
+
+static void
+failed_cb (LodgeUsbAttendant *self,
+           LodgeUsbPlug      *plug,
+           LodgeMachine      *machine)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *reason = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert (LODGE_IS_USB_ATTENDANT (self));
+
+  if (lodge_usb_plug_get_error (plug) == NULL)
+    return;
+
+  name = lodge_usb_words_dup_device (lodge_usb_plug_get_device (plug));
+  title = lodge_words_dup_machine_title (machine);
+  reason = lodge_usb_words_dup_error (lodge_usb_plug_get_error (plug), lodge_usb_plug_get_device (plug));
+  text = g_strdup_printf (_("%s could not be given to “%s”. %s"), name, title, reason);
+  tell (self, plug, text, TRUE);
+}
+
+/* A notification about what is not there any more helps nobody. */
+static void
+devices_changed_cb (LodgeUsbAttendant *self)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  g_assert (LODGE_IS_USB_ATTENDANT (self));
+
+  g_hash_table_iter_init (&iter, self->notified);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (find_plug (self, (const char *)id + strlen ("usb-")) == NULL)
+      {
+        g_application_withdraw_notification (G_APPLICATION (self->app), id);
+        g_hash_table_iter_remove (&iter);
+      }
+}
+
+/* Rules go on while the window is closed, as long as there is a guest that they could serve. */
+static void
+update_hold (LodgeUsbAttendant *self)
+{
+  gboolean hold;
+
+  g_assert (LODGE_IS_USB_ATTENDANT (self));
+
+  hold = self->broker != NULL && lodge_usb_broker_is_needed (self->broker) &&
+    g_settings_get_boolean (lodge_settings_get (), "run-in-background");
+
+  if (hold && !self->is_holding)
+    g_application_hold (G_APPLICATION (self->app));
+  else if (!hold && self->is_holding)
+    g_application_release (G_APPLICATION (self->app));
+
+  self->is_holding = hold;
+}
+
+static LodgeMachine *
+dup_machine (LodgeUsbAttendant *self,
+             const char        *id)
+{
+  LodgeMachine *machine = NULL;
+
+  for (guint i = 0; machine == NULL && i < g_list_model_get_n_items (G_LIST_MODEL (self->hosts)); i++)
+    {
+      g_autoptr(LodgeHost) host = g_list_model_get_item (G_LIST_MODEL (self->hosts), i);
+
+      machine = lodge_host_dup_machine (host, id);
+    }
+
+  return machine;
+}
+
+static void
+usb_answer_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  LodgeUsbAttendant *self = user_data;
+  g_autoptr(LodgeMachine) machine = NULL;
+  const char *text;
+  const char *device;
+  const char *guest;
+  LodgeUsbPlug *plug;
+
+  g_variant_get (parameter, "(&s&s&s)", &text, &device, &guest);
+  plug = find_plug (self, device);
+  machine = dup_machine (self, guest);
+
+  if (plug != NULL && machine != NULL)
+    answer (self, plug, machine, text);
+}
+
+static void
+lodge_usb_attendant_dispose (GObject *object)
+{
+  LodgeUsbAttendant *self = (LodgeUsbAttendant *)object;
+
+  if (self->app != NULL)
+    g_action_map_remove_action (G_ACTION_MAP (self->app), "usb-answer");
+  g_clear_object (&self->broker);
+  if (self->app != NULL)
+    update_hold (self);
+  g_clear_object (&self->monitor);
+  g_clear_object (&self->hosts);
+  self->app = NULL;
+
+  G_OBJECT_CLASS (lodge_usb_attendant_parent_class)->dispose (object);
+}
+
+static void
+lodge_usb_attendant_finalize (GObject *object)
+{
+  LodgeUsbAttendant *self = (LodgeUsbAttendant *)object;
+
+  g_clear_pointer (&self->notified, g_hash_table_unref);
+
+  G_OBJECT_CLASS (lodge_usb_attendant_parent_class)->finalize (object);
+}
+
+static void
+lodge_usb_attendant_class_init (LodgeUsbAttendantClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = lodge_usb_attendant_dispose;
+  object_class->finalize = lodge_usb_attendant_finalize;
+}
+
+static void
+lodge_usb_attendant_init (LodgeUsbAttendant *self)
+{
+  self->notified = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/**
+ * lodge_usb_attendant_new:
+ * @app: the program, which outlives it
+ * @hosts: the hosts whose guests can have devices
+ *
+ * Makes its broker the program's.
+ *
+ * Returns: (transfer full): the attendant
+ */
+LodgeUsbAttendant *
+lodge_usb_attendant_new (GtkApplication *app,
+                         LodgeHostList  *hosts)
+{
+  LodgeUsbAttendant *self = g_object_new (LODGE_TYPE_USB_ATTENDANT, NULL);
+  const GActionEntry entries[] = {
+    { .name = "usb-answer", .activate = usb_answer_cb, .parameter_type = "(sss)" },
+  };
+
+  self->app = app;
+  self->hosts = g_object_ref (hosts);
+  self->monitor = lodge_usb_monitor_dup_default ();
+  self->broker = lodge_usb_broker_new (G_LIST_MODEL (self->monitor), G_LIST_MODEL (hosts));
+  lodge_usb_broker_set_default (self->broker);
+  g_action_map_add_action_entries (G_ACTION_MAP (app), entries, G_N_ELEMENTS (entries), self);
+
+  g_signal_connect_object (self->broker, "ask", G_CALLBACK (ask_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->broker, "given", G_CALLBACK (given_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->broker, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->broker, "held-up", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->broker, "items-changed", G_CALLBACK (devices_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->broker, "notify::needed", G_CALLBACK (update_hold), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (lodge_settings_get (), "changed::run-in-background", G_CALLBACK (update_hold),
+                           self, G_CONNECT_SWAPPED);
+
+  return self;
+}
