@@ -26,9 +26,9 @@ lodge_panels_create (void)
   const GType types[] = {
     LODGE_TYPE_CONSOLE_PANEL,
     LODGE_TYPE_SERIAL_PANEL,
-    LODGE_TYPE_USB_PANEL,
     LODGE_TYPE_HOST_PANEL,
     LODGE_TYPE_RESOURCES_PANEL,
+    LODGE_TYPE_USB_PANEL,
   };
   GPtrArray *panels = g_ptr_array_new_with_free_func (g_object_unref);
 

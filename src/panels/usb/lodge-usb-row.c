@@ -55,7 +55,8 @@ static const struct
 };
 
 static void
-update_switch (LodgeUsbRow *self)
+update_switch (LodgeUsbRow *self,
+               const char  *obstacle)
 {
   LodgeUsbPlugState state = lodge_usb_plug_get_state (self->plug);
   gboolean mine = lodge_usb_plug_get_machine (self->plug) == self->machine;
@@ -68,34 +69,43 @@ update_switch (LodgeUsbRow *self)
   gtk_switch_set_state (self->give_switch, mine && state == LODGE_USB_PLUG_GIVEN);
   g_signal_handlers_unblock_matched (self->give_switch, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, self);
 
-  gtk_widget_set_sensitive (GTK_WIDGET (self->give_switch), !under_way);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->give_switch), !under_way && obstacle == NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->give_switch), obstacle);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), under_way);
   gtk_spinner_set_spinning (self->spinner, under_way);
 }
 
-/* What stands in the way of giving it to this guest, if anything does. */
+/* What stands in the way of giving it to this guest, if anything does, so that there is no need to
+ * try.
+ */
 static char *
-dup_problem (LodgeUsbRow *self)
+dup_obstacle (LodgeUsbRow *self)
 {
-  LodgeUsbDevice *device = lodge_usb_plug_get_device (self->plug);
-  const GError *error = lodge_usb_plug_get_error (self->plug);
-  g_autoptr(GError) obstacle = NULL;
   LodgeUsbSafetyVerdict safety = lodge_usb_plug_get_safety (self->plug);
+  g_autoptr(GError) error = NULL;
 
   if (safety == LODGE_USB_SAFETY_SYSTEM)
     return g_strdup (_("This computer’s own system is on it. It cannot be given away."));
   if (safety == LODGE_USB_SAFETY_GUEST_DISC)
     return g_strdup (_("A guest’s disc is on it. It cannot be given away while that guest knows it."));
 
-  if (error != NULL && lodge_usb_plug_get_error_machine (self->plug) == self->machine)
-    return lodge_usb_words_dup_error (error, device);
-
-  if (lodge_usb_plug_get_state (self->plug) == LODGE_USB_PLUG_HERE &&
-      lodge_machine_is_active (self->machine) &&
-      lodge_usb_broker_find_route (self->broker, self->plug, self->machine, &obstacle) == NULL)
-    return lodge_usb_words_dup_error (obstacle, device);
+  if (lodge_usb_plug_get_machine (self->plug) != self->machine && lodge_machine_is_active (self->machine) &&
+      lodge_usb_broker_find_route (self->broker, self->plug, self->machine, &error) == NULL)
+    return lodge_usb_words_dup_error (error, lodge_usb_plug_get_device (self->plug));
 
   return NULL;
+}
+
+/* What went wrong when it was tried. */
+static char *
+dup_failure (LodgeUsbRow *self)
+{
+  const GError *error = lodge_usb_plug_get_error (self->plug);
+
+  if (error == NULL || lodge_usb_plug_get_error_machine (self->plug) != self->machine)
+    return NULL;
+
+  return lodge_usb_words_dup_error (error, lodge_usb_plug_get_device (self->plug));
 }
 
 static void
@@ -155,14 +165,16 @@ static void
 update (LodgeUsbRow *self)
 {
   g_autofree char *place = NULL;
-  g_autofree char *problem = NULL;
+  g_autofree char *obstacle = NULL;
+  g_autofree char *failure = NULL;
   g_autoptr(GString) subtitle = NULL;
   const char * const *contenders;
 
   g_assert (LODGE_IS_USB_ROW (self));
 
   place = lodge_usb_words_dup_place (self->plug, self->machine);
-  problem = dup_problem (self);
+  obstacle = dup_obstacle (self);
+  failure = dup_failure (self);
   subtitle = g_string_new (place);
   contenders = lodge_usb_plug_get_contenders (self->plug);
 
@@ -172,18 +184,15 @@ update (LodgeUsbRow *self)
 
       g_string_append_printf (subtitle, _("; “%s” wants it, too"), names);
     }
-  if (problem != NULL)
-    g_string_append_printf (subtitle, "\n%s", problem);
+  if (failure != NULL)
+    g_string_append_printf (subtitle, "\n%s", failure);
+  else if (obstacle != NULL)
+    g_string_append_printf (subtitle, "\n%s", _("Cannot be given to this guest"));
 
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), subtitle->str);
-  update_switch (self);
+  update_switch (self, obstacle);
   update_rule (self);
-  update_details (self, problem);
-
-  if (lodge_usb_plug_get_safety (self->plug) == LODGE_USB_SAFETY_SYSTEM ||
-      lodge_usb_plug_get_safety (self->plug) == LODGE_USB_SAFETY_GUEST_DISC)
-    gtk_widget_set_sensitive (GTK_WIDGET (self->give_switch), FALSE);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->give_switch), problem);
+  update_details (self, obstacle != NULL ? obstacle : failure);
 }
 
 /* What it says in the row need not be said twice; but the switch must go back. */

@@ -85,6 +85,14 @@ cause_and_remedy (LodgeError code)
       return _("The host did not answer in time. It may be busy or hang: wait a moment and try again, "
                "or restart libvirt there.");
 
+    case LODGE_ERROR_NO_USB_PORT:
+      return _("The guest has no USB controller for the device, or no free port. Prepare it for USB in "
+               "its USB panel and restart it.");
+
+    case LODGE_ERROR_DEVICE_IN_USE:
+      return _("The device is in use by this computer or by another guest. Close or unmount it there "
+               "first.");
+
     case LODGE_ERROR_NOT_STORED:
       return _("The running guest was changed, but not its stored definition: after its next start it "
                "is as before. Try again, or look at the details.");
