@@ -71,6 +71,10 @@ LodgeSample       *_lodge_host_read_sample_finish (LodgeHost            *self,
                                                    GAsyncResult         *result,
                                                    GError              **error);
 
+/* For LodgeMachine, when its memory became automatic or ceased to be. */
+void               _lodge_host_automatic_changed (LodgeHost        *self,
+                                                  LodgeMachine     *machine);
+
 /* For LodgeMachine, when its flag came, went or is of another time. */
 void               _lodge_host_everyday_changed (LodgeHost         *self,
                                                  LodgeMachine      *machine);

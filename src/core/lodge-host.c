@@ -24,6 +24,7 @@ typedef struct
 {
   LodgeMachineStore *machines;
   LodgeMachine      *everyday;
+  GListStore        *automatic;
   char              *uri;
   char              *name;
   GError            *error;
@@ -114,6 +115,7 @@ lodge_host_finalize (GObject *object)
   LodgeHost *self = (LodgeHost *)object;
   LodgeHostPrivate *priv = lodge_host_get_instance_private (self);
 
+  g_clear_object (&priv->automatic);
   g_clear_object (&priv->machines);
   g_clear_error (&priv->error);
   g_clear_pointer (&priv->name, g_free);
@@ -269,6 +271,7 @@ lodge_host_init (LodgeHost *self)
   LodgeHostPrivate *priv = lodge_host_get_instance_private (self);
 
   priv->machines = lodge_machine_store_new ();
+  priv->automatic = g_list_store_new (LODGE_TYPE_MACHINE);
 }
 
 /**
@@ -391,6 +394,35 @@ _lodge_host_everyday_changed (LodgeHost    *self,
     set_everyday (self, find_everyday (self));
 }
 
+static void
+set_automatic (LodgeHost    *self,
+               LodgeMachine *machine,
+               gboolean      automatic)
+{
+  LodgeHostPrivate *priv = lodge_host_get_instance_private (self);
+  gboolean found;
+  guint position;
+
+  found = g_list_store_find (priv->automatic, machine, &position);
+
+  if (found && !automatic)
+    g_list_store_remove (priv->automatic, position);
+  else if (!found && automatic)
+    g_list_store_append (priv->automatic, machine);
+}
+
+void
+_lodge_host_automatic_changed (LodgeHost    *self,
+                               LodgeMachine *machine)
+{
+  const LodgeDefinition *definition = _lodge_machine_get_definition (machine);
+
+  g_assert (LODGE_IS_HOST (self));
+  g_assert (LODGE_IS_MACHINE (machine));
+
+  set_automatic (self, machine, definition != NULL && definition->preferences.automatic_memory);
+}
+
 /* Removes and adds machines in one change of the list. */
 void
 _lodge_host_change_machines (LodgeHost  *self,
@@ -398,11 +430,17 @@ _lodge_host_change_machines (LodgeHost  *self,
                              GPtrArray  *added)
 {
   LodgeHostPrivate *priv = lodge_host_get_instance_private (self);
+  GHashTableIter iter;
+  gpointer machine;
 
   g_assert (LODGE_IS_HOST (self));
 
   lodge_machine_store_change (priv->machines, removed, added);
   set_everyday (self, find_everyday (self));
+
+  g_hash_table_iter_init (&iter, removed);
+  while (g_hash_table_iter_next (&iter, &machine, NULL))
+    set_automatic (self, machine, FALSE);
 }
 
 const char *
@@ -523,6 +561,22 @@ lodge_host_list_machines (LodgeHost *self)
   g_return_val_if_fail (LODGE_IS_HOST (self), NULL);
 
   return g_object_ref (G_LIST_MODEL (priv->machines));
+}
+
+/**
+ * lodge_host_list_automatic:
+ * @self: a host
+ *
+ * Returns: (transfer full): the machines with automatic memory, a list that lives on
+ */
+GListModel *
+lodge_host_list_automatic (LodgeHost *self)
+{
+  LodgeHostPrivate *priv = lodge_host_get_instance_private (self);
+
+  g_return_val_if_fail (LODGE_IS_HOST (self), NULL);
+
+  return g_object_ref (G_LIST_MODEL (priv->automatic));
 }
 
 /**

@@ -31,6 +31,9 @@ gboolean           lodge_host_get_local             (LodgeHost            *self)
 LodgeAcceleration  lodge_host_get_acceleration      (LodgeHost            *self);
 LodgeMachine      *lodge_host_get_everyday          (LodgeHost            *self);
 GListModel        *lodge_host_list_machines         (LodgeHost            *self);
+
+/* Those whose memory is to follow what they use (LodgeMachinePreferences), running or not. */
+GListModel        *lodge_host_list_automatic        (LodgeHost            *self);
 LodgeMachine      *lodge_host_dup_machine           (LodgeHost            *self,
                                                      const char           *name_or_id);
 void               lodge_host_open_async            (LodgeHost            *self,

@@ -15,4 +15,10 @@ LodgeMachinePreferences *_lodge_machine_preferences_new   (LodgeMachine         
 void                     _lodge_machine_preferences_apply (LodgeMachinePreferences *self,
                                                            const LodgePreferences  *preferences);
 
+/* For the governor. @problem: (nullable) */
+void                     _lodge_machine_preferences_set_decision (LodgeMachinePreferences *self,
+                                                                  LodgeMemoryReason        reason,
+                                                                  guint64                  decided,
+                                                                  const GError            *problem);
+
 G_END_DECLS

@@ -22,16 +22,22 @@
 
 struct _LodgeMachinePreferences
 {
-  GObject           parent_instance;
-  LodgeMachine     *machine;       /* weak */
-  LodgePreferences *current;
+  GObject            parent_instance;
+  LodgeMachine      *machine;       /* weak */
+  LodgePreferences  *current;
+  LodgeMemoryReason  memory_reason;
+  guint64            memory_decided;
+  GError            *memory_problem;
 };
 
 enum {
   PROP_0,
   PROP_AUTOMATIC_MEMORY,
   PROP_MEMORY_CEILING,
+  PROP_MEMORY_DECIDED,
   PROP_MEMORY_FLOOR,
+  PROP_MEMORY_PROBLEM,
+  PROP_MEMORY_REASON,
   PROP_NOTICE,
   PROP_PRIORITY,
   PROP_USB_RULES,
@@ -49,6 +55,7 @@ lodge_machine_preferences_finalize (GObject *object)
 
   g_clear_weak_pointer (&self->machine);
   g_clear_pointer (&self->current, lodge_preferences_free);
+  g_clear_error (&self->memory_problem);
 
   G_OBJECT_CLASS (lodge_machine_preferences_parent_class)->finalize (object);
 }
@@ -69,6 +76,18 @@ lodge_machine_preferences_get_property (GObject    *object,
 
     case PROP_MEMORY_CEILING:
       g_value_set_uint64 (value, self->current->memory_ceiling);
+      break;
+
+    case PROP_MEMORY_DECIDED:
+      g_value_set_uint64 (value, self->memory_decided);
+      break;
+
+    case PROP_MEMORY_PROBLEM:
+      g_value_set_boxed (value, self->memory_problem);
+      break;
+
+    case PROP_MEMORY_REASON:
+      g_value_set_enum (value, self->memory_reason);
       break;
 
     case PROP_MEMORY_FLOOR:
@@ -110,10 +129,25 @@ lodge_machine_preferences_class_init (LodgeMachinePreferencesClass *klass)
                          0, G_MAXUINT64, 0,
                          (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 
+  properties[PROP_MEMORY_DECIDED] =
+    g_param_spec_uint64 ("memory-decided", NULL, NULL,
+                         0, G_MAXUINT64, 0,
+                         (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+
   properties[PROP_MEMORY_FLOOR] =
     g_param_spec_uint64 ("memory-floor", NULL, NULL,
                          0, G_MAXUINT64, 0,
                          (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+
+  properties[PROP_MEMORY_PROBLEM] =
+    g_param_spec_boxed ("memory-problem", NULL, NULL,
+                        G_TYPE_ERROR,
+                        (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+
+  properties[PROP_MEMORY_REASON] =
+    g_param_spec_enum ("memory-reason", NULL, NULL,
+                       LODGE_TYPE_MEMORY_REASON, LODGE_MEMORY_REASON_OFF,
+                       (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 
   properties[PROP_NOTICE] =
     g_param_spec_string ("notice", NULL, NULL,
@@ -179,6 +213,38 @@ _lodge_machine_preferences_apply (LodgeMachinePreferences *self,
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+void
+_lodge_machine_preferences_set_decision (LodgeMachinePreferences *self,
+                                         LodgeMemoryReason        reason,
+                                         guint64                  decided,
+                                         const GError            *problem)
+{
+  g_assert (LODGE_IS_MACHINE_PREFERENCES (self));
+
+  g_object_freeze_notify (G_OBJECT (self));
+
+  if (self->memory_decided != decided)
+    {
+      self->memory_decided = decided;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MEMORY_DECIDED]);
+    }
+
+  if (self->memory_reason != reason)
+    {
+      self->memory_reason = reason;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MEMORY_REASON]);
+    }
+
+  if (self->memory_problem != NULL || problem != NULL)
+    {
+      g_clear_error (&self->memory_problem);
+      self->memory_problem = problem != NULL ? g_error_copy (problem) : NULL;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MEMORY_PROBLEM]);
+    }
+
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
 /**
  * lodge_machine_preferences_get_machine:
  * @self: preferences
@@ -239,6 +305,36 @@ lodge_machine_preferences_get_notice (LodgeMachinePreferences *self)
   g_return_val_if_fail (LODGE_IS_MACHINE_PREFERENCES (self), NULL);
 
   return self->current->notice;
+}
+
+LodgeMemoryReason
+lodge_machine_preferences_get_memory_reason (LodgeMachinePreferences *self)
+{
+  g_return_val_if_fail (LODGE_IS_MACHINE_PREFERENCES (self), LODGE_MEMORY_REASON_OFF);
+
+  return self->memory_reason;
+}
+
+guint64
+lodge_machine_preferences_get_memory_decided (LodgeMachinePreferences *self)
+{
+  g_return_val_if_fail (LODGE_IS_MACHINE_PREFERENCES (self), 0);
+
+  return self->memory_decided;
+}
+
+/**
+ * lodge_machine_preferences_get_memory_problem:
+ * @self: preferences
+ *
+ * Returns: (nullable): why the machine's memory could not be moved the last time
+ */
+const GError *
+lodge_machine_preferences_get_memory_problem (LodgeMachinePreferences *self)
+{
+  g_return_val_if_fail (LODGE_IS_MACHINE_PREFERENCES (self), NULL);
+
+  return self->memory_problem;
 }
 
 static void

@@ -22,6 +22,14 @@ G_DECLARE_FINAL_TYPE (LodgeMachinePreferences, lodge_machine_preferences,
  */
 
 LodgeMachine  *lodge_machine_preferences_get_machine             (LodgeMachinePreferences  *self);
+/* What LodgeMemoryGovernor made of the automatic memory: properties memory-reason (LodgeMemoryReason),
+ * memory-decided (uint64, KiB: what it wants the guest to have now; 0 if nothing) and memory-problem
+ * (GError, boxed, nullable: why that could not be had).
+ */
+LodgeMemoryReason lodge_machine_preferences_get_memory_reason   (LodgeMachinePreferences  *self);
+guint64        lodge_machine_preferences_get_memory_decided      (LodgeMachinePreferences  *self);
+const GError  *lodge_machine_preferences_get_memory_problem      (LodgeMachinePreferences  *self);
+
 gboolean       lodge_machine_preferences_get_automatic_memory    (LodgeMachinePreferences  *self);
 guint64        lodge_machine_preferences_get_memory_floor        (LodgeMachinePreferences  *self);
 guint64        lodge_machine_preferences_get_memory_ceiling      (LodgeMachinePreferences  *self);

@@ -136,6 +136,9 @@ apply_preferences (LodgeMachine           *self,
   if (old->everyday != new->everyday)
     notify (self, PROP_EVERYDAY);
 
+  if (priv->host != NULL && old->automatic_memory != new->automatic_memory)
+    _lodge_host_automatic_changed (priv->host, self);
+
   if (priv->host != NULL &&
       (old->everyday != new->everyday || old->everyday_since != new->everyday_since))
     _lodge_host_everyday_changed (priv->host, self);

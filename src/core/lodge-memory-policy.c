@@ -95,6 +95,13 @@ subtract (guint64 from,
   return from > amount ? from - amount : 0;
 }
 
+static guint64
+get_distance (guint64 one,
+              guint64 other)
+{
+  return MAX (one, other) - MIN (one, other);
+}
+
 /* The most that was used in the last minute, with what is used now. */
 static guint64
 note_peak (LodgeMemoryState *state,
@@ -158,14 +165,13 @@ static gboolean
 has_settled (LodgeMemoryState         *state,
              const LodgeMemoryFigures *figures)
 {
-  guint64 moved = MAX (state->actual, figures->actual) - MIN (state->actual, figures->actual);
-
   if (state->asked_time == 0)
     return TRUE;
 
   if (figures->time - state->asked_time < FOLLOW_SPAN &&
-      (moved > GRAIN || !is_fresh (state, figures) ||
-       (figures->actual == state->asked_from && figures->actual != figures->target)))
+      (get_distance (figures->actual, figures->target) > GRAIN ||
+       get_distance (figures->actual, state->actual) > GRAIN ||
+       !is_fresh (state, figures)))
     return FALSE;
 
   state->asked_time = 0;

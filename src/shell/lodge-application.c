@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "lodge-application-private.h"
+#include "lodge-memory-governor.h"
 #include "lodge-renderer-policy.h"
 #include "lodge-settings.h"
 #include "lodge-usb-attendant.h"
@@ -20,12 +21,17 @@
  * script can call over D-Bus.
  */
 
+/* How long the end of the program may wait for hosts. */
+#define RELEASE_SECONDS 2
+
 struct _LodgeApplication
 {
-  AdwApplication     parent_instance;
+  AdwApplication       parent_instance;
 
-  LodgeHostList     *hosts;
-  LodgeUsbAttendant *usb;
+  LodgeHostList       *hosts;
+  LodgeUsbAttendant   *usb;
+  LodgeMemoryGovernor *governor;
+  gboolean             released;   /* the guests that the governor had */
 };
 
 G_DEFINE_FINAL_TYPE (LodgeApplication, lodge_application, ADW_TYPE_APPLICATION)
@@ -145,7 +151,46 @@ lodge_application_startup (GApplication *app)
 
   self->hosts = lodge_host_list_new (lodge_settings_get ());
   self->usb = lodge_usb_attendant_new (GTK_APPLICATION (self), self->hosts);
+  self->governor = lodge_memory_governor_new (G_LIST_MODEL (self->hosts));
   _lodge_application_add_actions (self);
+}
+
+static void
+released_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(LodgeApplication) self = user_data;
+
+  self->released = TRUE;
+}
+
+static gboolean
+release_over_cb (gpointer user_data)
+{
+  gboolean *over = user_data;
+
+  *over = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Guests that were made small get back what they had: nobody will look after them. There is no
+ * window any more that could hang, and a daemon that does is not waited for.
+ */
+static void
+release_guests (LodgeApplication *self)
+{
+  gboolean over = FALSE;
+  guint over_id = g_timeout_add_seconds (RELEASE_SECONDS, release_over_cb, &over);
+
+  lodge_memory_governor_release_async (self->governor, NULL, released_cb, g_object_ref (self));
+
+  while (!self->released && !over)
+    g_main_context_iteration (NULL, TRUE);
+
+  if (!over)
+    g_source_remove (over_id);
 }
 
 static void
@@ -154,6 +199,9 @@ lodge_application_shutdown (GApplication *app)
   LodgeApplication *self = LODGE_APPLICATION (app);
 
   g_clear_object (&self->usb);
+  if (self->governor != NULL)
+    release_guests (self);
+  g_clear_object (&self->governor);
   g_clear_object (&self->hosts);
 
   G_APPLICATION_CLASS (lodge_application_parent_class)->shutdown (app);
