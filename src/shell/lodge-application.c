@@ -11,6 +11,7 @@
 #include "lodge-application-private.h"
 #include "lodge-memory-governor.h"
 #include "lodge-renderer-policy.h"
+#include "lodge-reserves.h"
 #include "lodge-settings.h"
 #include "lodge-usb-attendant.h"
 
@@ -32,6 +33,7 @@ struct _LodgeApplication
   LodgeUsbAttendant   *usb;
   LodgeMemoryGovernor *governor;
   gboolean             released;   /* the guests that the governor had */
+  LodgeReserves       *reserves;
 };
 
 G_DEFINE_FINAL_TYPE (LodgeApplication, lodge_application, ADW_TYPE_APPLICATION)
@@ -152,6 +154,7 @@ lodge_application_startup (GApplication *app)
   self->hosts = lodge_host_list_new (lodge_settings_get ());
   self->usb = lodge_usb_attendant_new (GTK_APPLICATION (self), self->hosts);
   self->governor = lodge_memory_governor_new (G_LIST_MODEL (self->hosts));
+  self->reserves = lodge_reserves_new (self->hosts);
   _lodge_application_add_actions (self);
 }
 
@@ -202,6 +205,7 @@ lodge_application_shutdown (GApplication *app)
   if (self->governor != NULL)
     release_guests (self);
   g_clear_object (&self->governor);
+  g_clear_object (&self->reserves);
   g_clear_object (&self->hosts);
 
   G_APPLICATION_CLASS (lodge_application_parent_class)->shutdown (app);

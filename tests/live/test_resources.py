@@ -29,12 +29,24 @@ def slider_by_value(world):
     before = guest.total()
     slider.value = 0.375
     await_that('the guest has 128 MiB less', lambda: abs(before - 128 - guest.total()) < 2)
-    await_that('it is said what is reached', lambda: lodge.find(name='Has 384 MiB'))
+    await_that('it is said what is reached', lambda: lodge.find(name=re.compile('^Has 384.MiB$')))
     world.shoot('resources')
     slider.value = 0.5
     await_that('the guest has all of it again', lambda: abs(before - guest.total()) < 2)
     equal(world.guests.virsh('dumpxml', '--inactive', guest.name).count("<currentMemory unit='KiB'>524288<"), 1,
           'what the definition has')
+
+
+@cases.case('the host page says who has what, and keeps a reserve')
+def host_page(world):
+    guest = LinuxGuest(world.guests)
+    lodge = world.start_lodge('--start', guest.name)
+    guest.await_up()
+    x, y, width, height = lodge.await_one('list item', 'This Computer').place
+    left, top, _, _ = world.screen.place(lodge.window())
+    world.screen.click(left + x + width // 2, top + y + height // 2)
+    lodge.await_one('text', 'Memory to keep')
+    world.shoot('host')
 
 
 if __name__ == '__main__':

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lodge-budget-view.h"
 #include "lodge-host-panel.h"
 #include "lodge-host.h"
 #include "lodge-problem.h"
@@ -27,13 +28,14 @@ struct _LodgeHostPanel
   guint           countdown;
 
   /* Template references */
-  AdwActionRow   *acceleration_row;
-  AdwActionRow   *guests_row;
-  AdwStatusPage  *page;
-  GtkLabel       *reason;
-  GtkWidget      *reason_row;
-  GtkWidget      *remove_button;
-  GtkWidget      *retry_button;
+  AdwActionRow    *acceleration_row;
+  LodgeBudgetView *budget;
+  AdwActionRow    *guests_row;
+  AdwStatusPage   *page;
+  GtkLabel        *reason;
+  GtkWidget       *reason_row;
+  GtkWidget       *remove_button;
+  GtkWidget       *retry_button;
 };
 
 G_DEFINE_FINAL_TYPE (LodgeHostPanel, lodge_host_panel, LODGE_TYPE_PANEL)
@@ -197,6 +199,7 @@ lodge_host_panel_subject_changed (LodgePanel *panel,
   LodgeHostPanel *self = LODGE_HOST_PANEL (panel);
   g_autoptr(GListModel) machines = subject != NULL ? lodge_host_list_machines (LODGE_HOST (subject)) : NULL;
 
+  lodge_budget_view_set_host (self->budget, subject != NULL ? LODGE_HOST (subject) : NULL);
   g_signal_group_set_target (self->signals, subject);
   g_signal_group_set_target (self->machines_signals, machines);
   update (self);
@@ -243,8 +246,11 @@ lodge_host_panel_class_init (LodgeHostPanelClass *klass)
   panel_class->supports = lodge_host_panel_supports;
   panel_class->subject_changed = lodge_host_panel_subject_changed;
 
+  g_type_ensure (LODGE_TYPE_BUDGET_VIEW);
+
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/panels/lodge-host-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, LodgeHostPanel, acceleration_row);
+  gtk_widget_class_bind_template_child (widget_class, LodgeHostPanel, budget);
   gtk_widget_class_bind_template_child (widget_class, LodgeHostPanel, guests_row);
   gtk_widget_class_bind_template_child (widget_class, LodgeHostPanel, page);
   gtk_widget_class_bind_template_child (widget_class, LodgeHostPanel, reason);

@@ -19,13 +19,21 @@ get_total (LodgeResourcesPanel *self)
   guint total = MAX (lodge_machine_resources_get_vcpus_maximum (self->resources),
                      lodge_machine_resources_get_vcpus_stored_maximum (self->resources));
 
+  if (lodge_budget_is_known (self->budget))
+    total = lodge_budget_get_cores (self->budget) / 1000;
+
   return MAX (total, lodge_machine_resources_get_vcpus_asked (self->resources));
 }
 
 static guint
 get_reachable (LodgeResourcesPanel *self)
 {
-  return get_total (self);
+  guint reachable = get_total (self);
+
+  if (lodge_budget_is_known (self->budget))
+    reachable = MIN (reachable, lodge_budget_get_reachable_cores (self->budget, self->machine));
+
+  return MAX (1, reachable);
 }
 
 static guint
@@ -136,7 +144,13 @@ update_words (LodgeResourcesPanel *self,
     g_strdup_printf (_("Free: up to %u at once, up to %u after a restart."), live, reachable) :
     g_strdup_printf (_("Free: up to %u."), reachable);
 
-  lodge_zone_scale_set_words (scale, _("A guest needs at least one core."), free_words, NULL);
+  guint total = get_total (self);
+  g_autofree char *others = reachable < total ?
+    g_strdup_printf (ngettext ("Cannot be had: %u core is kept for the host.",
+                               "Cannot be had: %u cores are kept for the host.", total - reachable),
+                     total - reachable) : NULL;
+
+  lodge_zone_scale_set_words (scale, _("A guest needs at least one core."), free_words, others);
 }
 
 static void

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lodge-budget-words.h"
 #include "lodge-quantity.h"
 #include "lodge-resource-words.h"
 #include "lodge-resources-panel-private.h"
@@ -30,6 +31,14 @@ get_limits (LodgeResourcesPanel *self)
                       lodge_machine_resources_get_memory_stored_maximum (resources));
   limits.total = MAX (limits.total, lodge_machine_resources_get_memory_asked (resources));
   limits.reachable = limits.total;
+
+  if (lodge_budget_is_known (self->budget))
+    {
+      limits.total = MAX (lodge_budget_get_total (self->budget),
+                          lodge_machine_resources_get_memory_asked (resources));
+      limits.reachable = MIN (lodge_budget_get_reachable_memory (self->budget, self->machine), limits.total);
+    }
+
   limits.floor = MIN (limits.floor, limits.reachable);
 
   return limits;
@@ -111,8 +120,14 @@ dup_too_large (LodgeResourcesPanel *self,
                const Limits        *limits)
 {
   g_autofree char *reachable = lodge_quantity_format_memory (limits->reachable);
+  g_autofree char *others = NULL;
 
-  return g_strdup_printf (_("At most %s can be had."), reachable);
+  if (!lodge_budget_is_known (self->budget))
+    return g_strdup_printf (_("At most %s can be had."), reachable);
+
+  others = lodge_budget_words_dup_others (self->budget, self->machine);
+
+  return g_strdup_printf (_("At most %s can be had. The rest: %s"), reachable, others);
 }
 
 static void
@@ -149,7 +164,7 @@ entered_cb (LodgeResourcesPanel *self,
     }
 }
 
-/* A step that is a sixteenth of a GiB, or more where there is much: about 200 steps from end to end. */
+/* A step is a sixteenth of a GiB, more where there is much, and less where there is little. */
 static void
 update_steps (LodgeZoneScale *scale,
               double          total,
@@ -157,7 +172,7 @@ update_steps (LodgeZoneScale *scale,
 {
   double step = 1.0 / 16;
 
-  while (total / step > 256)
+  while (total / step > 512)
     step *= 2;
   while (total / step < 32 && step > 1.0 / 1024)
     step /= 2;
@@ -184,7 +199,10 @@ update_words (LodgeResourcesPanel *self,
     g_strdup_printf (_("Free: up to %s at once, up to %s after a restart."), live_text, reachable_text) :
     g_strdup_printf (_("Free: up to %s."), reachable_text);
 
-  lodge_zone_scale_set_words (scale, floor, free_words, NULL);
+  g_autofree char *others = limits->reachable < limits->total ?
+    lodge_budget_words_dup_others (self->budget, self->machine) : NULL;
+
+  lodge_zone_scale_set_words (scale, floor, free_words, others);
 }
 
 static void
@@ -222,6 +240,21 @@ update_graph (LodgeResourcesPanel *self,
                                 lodge_resource_gib_from_kib (has));
 }
 
+static void
+update_budget (LodgeResourcesPanel *self)
+{
+  gboolean known = lodge_budget_is_known (self->budget);
+  g_autofree char *total = lodge_quantity_format_memory (lodge_budget_get_total (self->budget));
+  g_autofree char *free_text = lodge_quantity_format_memory (lodge_budget_get_free (self->budget));
+  g_autofree char *text = g_strdup_printf (_("%s of memory on the host, %s free"), total, free_text);
+
+  gtk_widget_set_visible (self->budget_box, known);
+  gtk_label_set_text (self->budget_label, text);
+
+  if (known)
+    lodge_budget_words_show_memory (self->budget_bar, self->budget, self->machine);
+}
+
 void
 _lodge_resources_panel_update_memory (LodgeResourcesPanel *self)
 {
@@ -256,6 +289,7 @@ _lodge_resources_panel_update_memory (LodgeResourcesPanel *self)
 
   lodge_resource_row_set_status (self->memory_row, status, warning);
   update_graph (self, lodge_machine_resources_get_memory_reached (self->resources));
+  update_budget (self);
 }
 
 void

@@ -5,7 +5,9 @@
 
 #pragma once
 
+#include "lodge-amount-field.h"
 #include "lodge-budget-bar.h"
+#include "lodge-budget.h"
 #include "lodge-machine-preferences.h"
 #include "lodge-machine-resources.h"
 #include "lodge-resource-row.h"
@@ -21,17 +23,37 @@ struct _LodgeResourcesPanel
 
   LodgeMachine          *machine;
   LodgeMachineResources *resources;
+  LodgeBudget           *budget;
   LodgeStatisticsWatch  *watch;
+  LodgeBudgetWatch      *budget_watch;
+  GSignalGroup          *budget_signals;
   GSignalGroup          *machine_signals;
+  GSignalGroup          *preferences_signals;
   GSignalGroup          *resources_signals;
   GSignalGroup          *pending_signals;
   GSignalGroup          *usage_signals;
   guint                  update_id;
   guint                  updating : 1;
+  guint                  preparing : 1;
 
   /* Template references */
+  GtkWidget             *automatic_box;
+  GtkLabel              *automatic_label;
+  GtkWidget             *automatic_range;
+  GtkSwitch             *automatic_switch;
+  LodgeBudgetBar        *budget_bar;
+  GtkWidget             *budget_box;
+  GtkLabel              *budget_label;
+  LodgeAmountField      *ceiling_field;
   LodgeResourceRow      *cores_row;
+  LodgeAmountField      *floor_field;
+  GtkWidget             *growth_box;
+  GtkWidget             *growth_button;
+  GtkLabel              *growth_label;
   LodgeResourceRow      *memory_row;
+  GtkWidget             *offline_box;
+  GtkWidget             *offline_button;
+  GtkLabel              *offline_label;
   GtkWidget             *pending_group;
   GtkListBox            *pending_list;
   GtkWidget             *priority_box;
@@ -57,5 +79,13 @@ void _lodge_resources_panel_update_memory (LodgeResourcesPanel *self);
 /* lodge-resources-panel-cores.c */
 void _lodge_resources_panel_init_cores    (LodgeResourcesPanel *self);
 void _lodge_resources_panel_update_cores  (LodgeResourcesPanel *self);
+
+/* lodge-resources-panel-growth.c */
+void _lodge_resources_panel_init_growth   (LodgeResourcesPanel *self);
+void _lodge_resources_panel_update_growth (LodgeResourcesPanel *self);
+
+/* lodge-resources-panel-automatic.c */
+void _lodge_resources_panel_init_automatic   (LodgeResourcesPanel *self);
+void _lodge_resources_panel_update_automatic (LodgeResourcesPanel *self);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "lodge-error.h"
+#include "lodge-host.h"
 #include "lodge-machine-actions.h"
 #include "lodge-report.h"
 #include "lodge-resource-words.h"
@@ -118,6 +119,8 @@ update_cb (gpointer user_data)
 
   _lodge_resources_panel_update_memory (self);
   _lodge_resources_panel_update_cores (self);
+  _lodge_resources_panel_update_growth (self);
+  _lodge_resources_panel_update_automatic (self);
   update_pending (self);
   update_priority (self);
 
@@ -176,10 +179,39 @@ update_watch (LodgeResourcesPanel *self)
 {
   gboolean seen = self->machine != NULL && gtk_widget_get_mapped (GTK_WIDGET (self));
 
-  g_clear_object (&self->watch);
+  g_autoptr(LodgeStatisticsWatch) last = g_steal_pointer (&self->watch);
+  g_autoptr(LodgeBudgetWatch) last_budget = g_steal_pointer (&self->budget_watch);
 
   if (seen)
-    self->watch = lodge_machine_watch_usage (self->machine, LODGE_STATISTICS_INTERVAL);
+    {
+      self->watch = lodge_machine_watch_usage (self->machine, LODGE_STATISTICS_INTERVAL);
+      self->budget_watch = lodge_budget_watch (self->budget, LODGE_STATISTICS_INTERVAL);
+    }
+
+  _lodge_resources_panel_queue_update (self);
+}
+
+static void
+set_budget (LodgeResourcesPanel *self,
+            LodgeBudget         *budget)
+{
+  g_set_object (&self->budget, budget);
+  g_signal_group_set_target (self->budget_signals, budget);
+}
+
+/* It may turn out that two connections are to one computer. */
+static void
+budget_changed_cb (LodgeResourcesPanel *self)
+{
+  LodgeBudget *budget = lodge_host_get_budget (lodge_machine_get_host (self->machine));
+
+  g_assert (LODGE_IS_RESOURCES_PANEL (self));
+
+  if (budget != self->budget)
+    {
+      set_budget (self, budget);
+      update_watch (self);
+    }
 
   _lodge_resources_panel_queue_update (self);
 }
@@ -202,12 +234,17 @@ lodge_resources_panel_subject_changed (LodgePanel *panel,
   /* What was written for one guest must not be sent to another. */
   lodge_resource_row_accept (self->memory_row);
   lodge_resource_row_accept (self->cores_row);
+  lodge_amount_field_accept (self->floor_field);
+  lodge_amount_field_accept (self->ceiling_field);
 
   g_set_object (&self->machine, machine);
   g_set_object (&self->resources, resources);
 
+  set_budget (self, machine != NULL ? lodge_host_get_budget (lodge_machine_get_host (machine)) : NULL);
   g_signal_group_set_target (self->machine_signals, machine);
   g_signal_group_set_target (self->resources_signals, resources);
+  g_signal_group_set_target (self->preferences_signals,
+                             machine != NULL ? lodge_machine_get_preferences (machine) : NULL);
   g_signal_group_set_target (self->pending_signals,
                              machine != NULL ? lodge_machine_resources_get_pending (resources) : NULL);
   g_signal_group_set_target (self->usage_signals,
@@ -244,10 +281,14 @@ lodge_resources_panel_dispose (GObject *object)
 
   g_clear_handle_id (&self->update_id, g_source_remove);
   g_clear_object (&self->watch);
+  g_clear_object (&self->budget_watch);
+  g_clear_object (&self->budget_signals);
   g_clear_object (&self->machine_signals);
+  g_clear_object (&self->preferences_signals);
   g_clear_object (&self->resources_signals);
   g_clear_object (&self->pending_signals);
   g_clear_object (&self->usage_signals);
+  g_clear_object (&self->budget);
   g_clear_object (&self->resources);
   g_clear_object (&self->machine);
   adw_bin_set_child (ADW_BIN (self), NULL);
@@ -270,11 +311,28 @@ lodge_resources_panel_class_init (LodgeResourcesPanelClass *klass)
   panel_class->supports = lodge_resources_panel_supports;
   panel_class->subject_changed = lodge_resources_panel_subject_changed;
 
+  g_type_ensure (LODGE_TYPE_AMOUNT_FIELD);
+  g_type_ensure (LODGE_TYPE_BUDGET_BAR);
   g_type_ensure (LODGE_TYPE_RESOURCE_ROW);
 
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/panels/lodge-resources-panel.ui");
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, automatic_box);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, automatic_label);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, automatic_range);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, automatic_switch);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, budget_bar);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, budget_box);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, budget_label);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, ceiling_field);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, cores_row);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, floor_field);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, growth_box);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, growth_button);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, growth_label);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, memory_row);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, offline_box);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, offline_button);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, offline_label);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, pending_group);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, pending_list);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, priority_background);
@@ -307,9 +365,16 @@ lodge_resources_panel_init (LodgeResourcesPanel *self)
 
   _lodge_resources_panel_init_memory (self);
   _lodge_resources_panel_init_cores (self);
+  _lodge_resources_panel_init_growth (self);
+  _lodge_resources_panel_init_automatic (self);
 
   self->machine_signals = follow (self, LODGE_TYPE_MACHINE, "notify");
+  self->preferences_signals = follow (self, LODGE_TYPE_MACHINE_PREFERENCES, "notify");
   self->resources_signals = follow (self, LODGE_TYPE_MACHINE_RESOURCES, "notify");
   self->pending_signals = follow (self, G_TYPE_LIST_MODEL, "items-changed");
   self->usage_signals = follow (self, LODGE_TYPE_USAGE, "updated");
+
+  self->budget_signals = g_signal_group_new (LODGE_TYPE_BUDGET);
+  g_signal_group_connect_object (self->budget_signals, "changed", G_CALLBACK (budget_changed_cb),
+                                 self, G_CONNECT_SWAPPED);
 }

@@ -12,6 +12,7 @@
 #include "lodge-mnemonics.h"
 #include "lodge-report.h"
 #include "lodge-start-failures.h"
+#include "lodge-start-gate.h"
 #include "lodge-words.h"
 
 /**
@@ -123,6 +124,13 @@ perform (GtkWidget    *widget,
 
   lodge_machine_perform_async (machine, action, NULL, perform_cb,
                                request_new (widget, machine, action));
+}
+
+static void
+start (GtkWidget    *widget,
+       LodgeMachine *machine)
+{
+  perform (widget, machine, LODGE_ACTION_START);
 }
 
 static void
@@ -340,7 +348,7 @@ lodge_machine_actions_set_machine (LodgeMachineActions *self,
  * lodge_machine_actions_perform:
  * @widget: where a question or a failure is shown
  *
- * Does @action, after a question where it loses data. A failure is told in the window of @widget;
+ * Does @action, after a question where it loses data or takes memory that the host needs. A failure is told in the window of @widget;
  * that of a start is kept in the #LodgeStartFailures, for the page of the machine.
  */
 void
@@ -353,6 +361,8 @@ lodge_machine_actions_perform (GtkWidget    *widget,
 
   if (action == LODGE_ACTION_FORCE_OFF || action == LODGE_ACTION_DISCARD_SAVED)
     ask (widget, machine, action);
+  else if (action == LODGE_ACTION_START)
+    lodge_start_gate_pass (widget, machine, start);
   else
     perform (widget, machine, action);
 }
