@@ -68,7 +68,8 @@ ensure_device (xmlNode *devices)
 {
   xmlNode *found = NULL, *node, *target;
 
-  for (node = lodge_xml_child (devices, "memory"); node; node = lodge_xml_next (node->next, "memory"))
+  node = lodge_xml_child (devices, "memory");
+  for (; node != NULL; node = lodge_xml_next (node->next, "memory"))
     {
       if (lodge_xml_attribute_is (node, "model", "virtio-mem"))
         found = node;
@@ -240,8 +241,8 @@ set_vcpus (xmlNode *domain,
     }
 }
 
-/* A guest that is short of memory gets it back before it kills programs, and what it frees goes back
- * to the host.
+/* A guest that is short of memory gets it back before it kills programs, and what it frees goes
+ * back to the host.
  */
 static void
 set_balloon (xmlNode *domain)

@@ -126,7 +126,7 @@ read_balloon (LodgeResourceDefinition *self,
   xmlNode *balloon = lodge_xml_child (devices, "memballoon");
   g_autofree char *model = lodge_xml_dup_attribute (balloon, "model");
 
-  /* QEMU's driver writes one into every definition; that for tests has memory which always follows. */
+  /* QEMU's driver writes one into each definition; that for tests has memory which follows. */
   self->has_balloon = model != NULL ? g_str_has_prefix (model, "virtio")
                                     : g_strcmp0 (self->type, "test") == 0;
   self->deflates = lodge_xml_attribute_is (balloon, "autodeflate", "on");
@@ -134,7 +134,7 @@ read_balloon (LodgeResourceDefinition *self,
   self->balloon_period = read_uint (lodge_xml_child (balloon, "stats"), "period", 0);
 }
 
-/* A PCI device reads and writes the guest's memory by itself, so that all of it stays where it is. */
+/* A PCI device reads and writes the guest's memory by itself, so all of it stays where it is. */
 static void
 read_passthrough (LodgeResourceDefinition *self,
                   xmlNode                 *devices)
@@ -294,7 +294,8 @@ lodge_definition_request_memory (const char *xml,
     return NULL;
 
   devices = lodge_xml_child (xmlDocGetRootElement (document), "devices");
-  for (node = lodge_xml_child (devices, "memory"); node; node = lodge_xml_next (node->next, "memory"))
+  node = lodge_xml_child (devices, "memory");
+  for (; node != NULL; node = lodge_xml_next (node->next, "memory"))
     {
       if (!lodge_xml_attribute_is (node, "model", "virtio-mem"))
         continue;

@@ -57,8 +57,48 @@ struct _LodgeMachineResourcesClass
 /* Whether somebody has asked for the resources of @machine. */
 gboolean                    _lodge_machine_has_resources         (LodgeMachine           *machine);
 
-/* For the machine: something was heard of it. Does nothing while nobody has asked for its resources. */
+/* For the machine: something was heard of it. Does nothing if nobody has asked for its resources. */
 void                        _lodge_machine_resources_touch       (LodgeMachine           *machine);
+
+/* The inside of a LodgeMachineResources. */
+typedef struct
+{
+  LodgeMachine         *machine;       /* weak */
+  LodgeResourceFacts   *facts;         /* NULL before the first look */
+  LodgeResourceFigures  figures;
+  GListStore           *pending;
+  GCancellable         *closing;       /* ends what is under way with this object */
+  GQueue                waiting;       /* of GTask: changes */
+  GTask                *running;
+  gint64                moved_at;      /* when memory last moved or was asked for */
+  guint                 held_id;
+  guint                 touched_id;
+  guint                 soon_id;
+  guint64               memory_before; /* what was asked before the change under way */
+  guint                 vcpus_before;
+  guint                 reading : 1;
+  guint                 again : 1;     /* one more look is needed */
+  guint                 known : 1;     /* what was asked is more than a guess */
+  guint                 arrived : 1;   /* it has been reached once */
+  guint                 answered : 1;  /* the guest has moved, or talked, since it started */
+  guint                 denied : 1;
+} LodgeMachineResourcesPrivate;
+
+/* For its own parts. */
+LodgeMachineResourcesPrivate *
+          _lodge_machine_resources_get_private       (LodgeMachineResources       *self);
+void      _lodge_machine_resources_read              (LodgeMachineResources       *self);
+void      _lodge_machine_resources_set_figures       (LodgeMachineResources       *self,
+                                                      const LodgeResourceFigures  *figures);
+
+/* lodge-machine-resources-state.c */
+gboolean  _lodge_machine_resources_has_change        (LodgeMachineResources       *self,
+                                                      LodgeChangeKind              kind);
+void      _lodge_machine_resources_find_memory_state (LodgeMachineResources       *self,
+                                                      LodgeResourceFigures        *figures);
+void      _lodge_machine_resources_update            (LodgeMachineResources       *self);
+void      _lodge_machine_resources_take_facts        (LodgeMachineResources       *self,
+                                                      LodgeResourceFacts          *facts);
 
 /* For the subclass. */
 const LodgeResourceFacts   *_lodge_machine_resources_get_facts   (LodgeMachineResources  *self);

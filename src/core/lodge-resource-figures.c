@@ -87,7 +87,7 @@ lodge_memory_split (const LodgeResourceDefinition *definition,
     }
 }
 
-/* Control groups of version 1 count from 2 with 1024 as normal, those of version 2 from 1 with 100. */
+/* Control groups of version 1 count from 2, with 1024 as normal; version 2 from 1, with 100. */
 guint64
 lodge_priority_get_shares (LodgePriority priority,
                            gboolean      unified)

@@ -21,7 +21,7 @@ G_BEGIN_DECLS
  * @LODGE_OBSTACLE_PINNED_NUMA: its memory is bound to places in the host's memory
  * @LODGE_OBSTACLE_PASSTHROUGH: a PCI device of the host uses all of its memory
  * @LODGE_OBSTACLE_LOCKED_MEMORY: its memory is locked in the host's memory
- * @LODGE_OBSTACLE_HUGE_PAGES: its memory is made of huge pages, which a balloon gives nothing back of
+ * @LODGE_OBSTACLE_HUGE_PAGES: it has huge pages, of which a balloon gives nothing back
  * @LODGE_OBSTACLE_NO_BALLOON: it has no memory balloon
  * @LODGE_OBSTACLE_NO_BALLOON_DRIVER: it has one, but nothing in the guest answered it
  * @LODGE_OBSTACLE_ONE_CORE: it has one virtual core at most

@@ -6,7 +6,7 @@
 #include "lodge-core.h"
 #include "lodge-error.h"
 #include "lodge-host.h"
-#include "lodge-machine-resources.h"
+#include "lodge-machine-resources-private.h"
 #include "test-await.h"
 #include "test-wait.h"
 
@@ -259,6 +259,289 @@ test_says_when_it_is_out_of_reach (Fixture       *fixture,
   g_assert_cmpuint (lodge_machine_resources_get_memory_asked (resources), ==, 2 * GIBIBYTE);
 }
 
+/* A machine that does what the test says. */
+
+#define FAKE_TYPE_RESOURCES (fake_resources_get_type ())
+
+G_DECLARE_FINAL_TYPE (FakeResources, fake_resources, FAKE, RESOURCES, LodgeMachineResources)
+
+struct _FakeResources
+{
+  LodgeMachineResources  parent_instance;
+  guint64                reached;
+  guint64                stored;
+  gboolean               deflates;
+  int                    refusal;     /* the code that changes end with, or -1 */
+  gboolean               idle;        /* what it is told changes nothing */
+  GArray                *kinds;       /* of what was sent */
+};
+
+G_DEFINE_FINAL_TYPE (FakeResources, fake_resources, LODGE_TYPE_MACHINE_RESOURCES)
+
+static LodgeResourceFacts *
+fake_facts (FakeResources *self)
+{
+  LodgeResourceFacts *facts = lodge_resource_facts_new ();
+  g_autofree char *live = NULL, *stored = NULL;
+
+  live = g_strdup_printf ("<domain type='kvm'><memory unit='GiB'>8</memory><vcpu current='2'>4</vcpu>"
+                          "<devices><memballoon model='virtio' autodeflate='%s'/></devices></domain>",
+                          self->deflates ? "on" : "off");
+  stored = g_strdup_printf ("<domain type='kvm'><memory unit='GiB'>8</memory>"
+                            "<currentMemory>%" G_GUINT64_FORMAT "</currentMemory><vcpu>4</vcpu>"
+                            "<devices><memballoon model='virtio'/></devices></domain>",
+                            self->stored);
+  facts->can_change = TRUE;
+  facts->live = lodge_resource_definition_parse (live, NULL);
+  facts->stored = lodge_resource_definition_parse (stored, NULL);
+  facts->balloon = self->reached;
+  facts->available = self->reached;
+  facts->usable = self->reached - MIN (self->reached, GIBIBYTE / 2);
+
+  return facts;
+}
+
+static void
+fake_resources_read_async (LodgeMachineResources *resources,
+                           GCancellable          *cancellable,
+                           GAsyncReadyCallback    callback,
+                           gpointer               user_data)
+{
+  g_autoptr(GTask) task = g_task_new (resources, cancellable, callback, user_data);
+
+  g_task_return_pointer (task, fake_facts (FAKE_RESOURCES (resources)),
+                         (GDestroyNotify)lodge_resource_facts_free);
+}
+
+static void
+fake_resources_change_async (LodgeMachineResources     *resources,
+                             const LodgeResourceChange *change,
+                             GCancellable              *cancellable,
+                             GAsyncReadyCallback        callback,
+                             gpointer                   user_data)
+{
+  FakeResources *self = FAKE_RESOURCES (resources);
+  g_autoptr(GTask) task = g_task_new (resources, cancellable, callback, user_data);
+  LodgeResourceFacts *facts;
+  guint kind = change->kind;
+
+  g_array_append_val (self->kinds, kind);
+  if (change->kind == LODGE_CHANGE_MEMORY && !self->idle &&
+      (self->refusal < 0 || self->refusal == LODGE_ERROR_NOT_STORED))
+    self->reached = change->value;
+  if (change->kind == LODGE_CHANGE_MEMORY && self->refusal < 0)
+    self->stored = change->value;
+
+  facts = fake_facts (self);
+  if (self->refusal >= 0)
+    facts->failure = g_error_new_literal (LODGE_ERROR, self->refusal, "no");
+
+  g_task_return_pointer (task, facts, (GDestroyNotify)lodge_resource_facts_free);
+}
+
+static LodgeResourceFacts *
+fake_resources_finish (LodgeMachineResources  *resources,
+                       GAsyncResult           *result,
+                       GError                **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+fake_resources_finalize (GObject *object)
+{
+  g_array_unref (FAKE_RESOURCES (object)->kinds);
+
+  G_OBJECT_CLASS (fake_resources_parent_class)->finalize (object);
+}
+
+static void
+fake_resources_class_init (FakeResourcesClass *klass)
+{
+  LodgeMachineResourcesClass *resources_class = LODGE_MACHINE_RESOURCES_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = fake_resources_finalize;
+  resources_class->read_async = fake_resources_read_async;
+  resources_class->read_finish = fake_resources_finish;
+  resources_class->change_async = fake_resources_change_async;
+  resources_class->change_finish = fake_resources_finish;
+}
+
+static void
+fake_resources_init (FakeResources *self)
+{
+  self->reached = self->stored = 4 * GIBIBYTE;
+  self->refusal = -1;
+  self->kinds = g_array_new (FALSE, FALSE, sizeof (guint));
+}
+
+static FakeResources *
+make_fake (Fixture *fixture)
+{
+  FakeResources *fake = g_object_new (FAKE_TYPE_RESOURCES, "machine", fixture->machine, NULL);
+
+  lodge_machine_resources_refresh (LODGE_MACHINE_RESOURCES (fake));
+  test_wait (lodge_machine_resources_is_ready (LODGE_MACHINE_RESOURCES (fake)));
+
+  return fake;
+}
+
+static void
+see (FakeResources *fake,
+     guint64        reached)
+{
+  fake->reached = reached;
+  lodge_machine_resources_refresh (LODGE_MACHINE_RESOURCES (fake));
+  test_wait (lodge_machine_resources_get_memory_reached (LODGE_MACHINE_RESOURCES (fake)) == reached);
+}
+
+/* The slider goes back to where it was, also after several in a row. */
+static void
+test_refused (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr(FakeResources) fake = make_fake (fixture);
+  LodgeMachineResources *resources = LODGE_MACHINE_RESOURCES (fake);
+  g_autoptr(GAsyncResult) first = NULL, second = NULL;
+  g_autoptr(GError) error = NULL, other = NULL;
+
+  fake->refusal = LODGE_ERROR_FAILED;
+  lodge_machine_resources_set_memory_async (resources, 5 * GIBIBYTE, NULL, test_await_cb, &first);
+  lodge_machine_resources_set_memory_async (resources, 6 * GIBIBYTE, NULL, test_await_cb, &second);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_asked (resources), ==, 6 * GIBIBYTE);
+  g_assert_cmpint (lodge_machine_resources_get_memory_state (resources), ==, LODGE_REACH_MOVING);
+
+  lodge_machine_resources_set_memory_finish (resources, test_await (&first), &error);
+  g_assert_error (error, LODGE_ERROR, LODGE_ERROR_FAILED);
+  lodge_machine_resources_set_memory_finish (resources, test_await (&second), &other);
+  g_assert_error (other, LODGE_ERROR, LODGE_ERROR_FAILED);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_asked (resources), ==, 4 * GIBIBYTE);
+  g_assert_cmpint (lodge_machine_resources_get_memory_state (resources), ==, LODGE_REACH_SETTLED);
+}
+
+/* Whose it is says so once, and then the controls do. */
+static void
+test_denied (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr(FakeResources) fake = make_fake (fixture);
+  LodgeMachineResources *resources = LODGE_MACHINE_RESOURCES (fake);
+  g_autoptr(GError) error = NULL;
+
+  fake->refusal = LODGE_ERROR_DENIED;
+  error = try_memory (resources, 5 * GIBIBYTE);
+  g_assert_error (error, LODGE_ERROR, LODGE_ERROR_DENIED);
+  g_assert_cmpint (lodge_machine_resources_get_memory_obstacle (resources), ==,
+                   LODGE_OBSTACLE_DENIED);
+  g_assert_cmpint (lodge_machine_resources_get_vcpus_obstacle (resources), ==,
+                   LODGE_OBSTACLE_DENIED);
+}
+
+/* The guest has it; only its next start does not. */
+static void
+test_not_stored (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autoptr(FakeResources) fake = make_fake (fixture);
+  LodgeMachineResources *resources = LODGE_MACHINE_RESOURCES (fake);
+  g_autoptr(GError) error = NULL;
+
+  fake->refusal = LODGE_ERROR_NOT_STORED;
+  error = try_memory (resources, 5 * GIBIBYTE);
+  g_assert_error (error, LODGE_ERROR, LODGE_ERROR_NOT_STORED);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_asked (resources), ==, 5 * GIBIBYTE);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_reached (resources), ==, 5 * GIBIBYTE);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_stored (resources), ==, 4 * GIBIBYTE);
+}
+
+/* Cores do not wait for memory's newest value, nor the other way. */
+static void
+test_kinds_are_apart (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autoptr(FakeResources) fake = make_fake (fixture);
+  LodgeMachineResources *resources = LODGE_MACHINE_RESOURCES (fake);
+  g_autoptr(GAsyncResult) last = NULL;
+
+  for (guint i = 1; i <= 3; i++)
+    {
+      lodge_machine_resources_set_memory_async (resources, (4 + i) * GIBIBYTE, NULL, NULL, NULL);
+      lodge_machine_resources_set_vcpus_async (resources, 1 + i, NULL, NULL, NULL);
+    }
+  lodge_machine_resources_store_memory_async (resources, GIBIBYTE, NULL, test_await_cb, &last);
+  test_await (&last);
+
+  g_assert_cmpuint (fake->kinds->len, ==, 4);
+  g_assert_cmpuint (fake->reached, ==, 7 * GIBIBYTE);
+}
+
+/* Somebody else's wish counts as well; a guest that took its memory back is no such wish. */
+static void
+test_follows_others (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr(FakeResources) fake = make_fake (fixture);
+  LodgeMachineResources *resources = LODGE_MACHINE_RESOURCES (fake);
+  g_autoptr(GError) error = NULL;
+
+  see (fake, 3 * GIBIBYTE);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_asked (resources), ==, 3 * GIBIBYTE);
+
+  error = try_memory (resources, 2 * GIBIBYTE);
+  g_assert_no_error (error);
+  g_assert_cmpint (lodge_machine_resources_get_memory_state (resources), ==, LODGE_REACH_SETTLED);
+
+  fake->deflates = TRUE;
+  see (fake, 5 * GIBIBYTE);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_asked (resources), ==, 2 * GIBIBYTE);
+  g_assert_cmpint (lodge_machine_resources_get_memory_state (resources), ==, LODGE_REACH_MOVING);
+}
+
+/* On the way, each step is nearer and nobody's wish. */
+static void
+test_comes_nearer (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr(FakeResources) fake = make_fake (fixture);
+  LodgeMachineResources *resources = LODGE_MACHINE_RESOURCES (fake);
+  g_autoptr(GError) error = NULL;
+
+  fake->idle = TRUE;
+  error = try_memory (resources, 2 * GIBIBYTE);
+  g_assert_no_error (error);
+
+  for (guint64 reached = 4 * GIBIBYTE - GIBIBYTE / 2; reached > 2 * GIBIBYTE; reached -= GIBIBYTE / 2)
+    {
+      see (fake, reached);
+      g_assert_cmpuint (lodge_machine_resources_get_memory_asked (resources), ==, 2 * GIBIBYTE);
+      g_assert_cmpint (lodge_machine_resources_get_memory_state (resources), ==,
+                       LODGE_REACH_MOVING);
+    }
+
+  see (fake, 2 * GIBIBYTE);
+  g_assert_cmpint (lodge_machine_resources_get_memory_state (resources), ==, LODGE_REACH_SETTLED);
+}
+
+/* What waits for a restart is named. */
+static void
+test_pending (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr(FakeResources) fake = make_fake (fixture);
+  GListModel *pending = lodge_machine_resources_get_pending (LODGE_MACHINE_RESOURCES (fake));
+  g_autoptr(LodgePendingChange) change = NULL;
+
+  g_assert_cmpuint (g_list_model_get_n_items (pending), ==, 0);
+  fake->deflates = TRUE;
+  lodge_machine_resources_refresh (LODGE_MACHINE_RESOURCES (fake));
+  test_wait (g_list_model_get_n_items (pending) == 1);
+
+  change = g_list_model_get_item (pending, 0);
+  g_assert_cmpint (lodge_pending_change_get_kind (change), ==, LODGE_PENDING_DEFLATE);
+  g_assert_cmpuint (lodge_pending_change_get_now (change), ==, 1);
+  g_assert_cmpuint (lodge_pending_change_get_later (change), ==, 0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -279,6 +562,13 @@ main (int   argc,
   ADD ("moves-memory", test_moves_memory);
   ADD ("sets-vcpus", test_sets_vcpus);
   ADD ("says-when-it-is-out-of-reach", test_says_when_it_is_out_of_reach);
+  ADD ("refused", test_refused);
+  ADD ("denied", test_denied);
+  ADD ("not-stored", test_not_stored);
+  ADD ("kinds-are-apart", test_kinds_are_apart);
+  ADD ("follows-others", test_follows_others);
+  ADD ("comes-nearer", test_comes_nearer);
+  ADD ("pending", test_pending);
 
   return g_test_run ();
 }

@@ -18,6 +18,7 @@ struct _TestLibvirtd
   char        *socket;
   char        *uri;
   char        *kvm;      /* a device of the user's own, or NULL */
+  gboolean     system;
   GSubprocess *reaper;
   GSubprocess *janitor;
 };
@@ -25,13 +26,35 @@ struct _TestLibvirtd
 /* Ends what is left as soon as its standard input does, that is, when the test is gone. */
 static const char janitor_script[] =
   "cat >/dev/null\n"
-  "for file in \"$1\"/run/libvirt/*.pid \"$1\"/run/libvirt/qemu/run/*.pid; do\n"
+  "for file in \"$1\"/run/libvirt/*.pid \"$1\"/run/libvirt/qemu/run/*.pid"
+  " \"$1\"/run/libvirt/qemu/*.pid; do\n"
   "  [ -f \"$file\" ] && kill -9 \"$(cat \"$file\")\" 2>/dev/null\n"
   "done\n"
   "rm -rf \"$1\"\n";
 
 /* With a mount of its own the daemon sees another /dev/kvm. */
 static const char kvm_script[] = "mount --bind \"$1\" /dev/kvm && shift && exec \"$@\"";
+
+/* What the daemon of the system has everywhere, it has in the folder. libvirt does not take the mix
+ * of both versions of control groups that some machines have.
+ */
+static const char system_script[] =
+  "set -e; folder=$1; shift\n"
+  "umount /sys/fs/cgroup/unified 2>/dev/null || true\n"
+  "mkdir -p /run/libvirt\n"
+  "mount --bind \"$folder/run/libvirt\" /run/libvirt\n"
+  "mount --bind \"$folder/config/libvirt\" /etc/libvirt\n"
+  "mount --bind \"$folder/data\" /var/lib/libvirt\n"
+  "mount --bind \"$folder/cache\" /var/cache/libvirt\n"
+  "mount --bind \"$folder/state\" /var/log/libvirt\n"
+  "exec \"$@\"\n";
+
+static const char system_settings[] =
+  "stdio_handler = \"file\"\n"
+  "user = \"root\"\n"
+  "group = \"root\"\n"
+  "security_driver = \"none\"\n"
+  "namespaces = []\n";
 
 static gboolean
 have_program (const char *name)
@@ -120,10 +143,24 @@ build_command (TestLibvirtd *self)
       g_ptr_array_add (argv, g_strdup (self->kvm));
     }
 
-  if (geteuid () == 0)
+  if (self->system)
+    {
+      add_words (argv, "unshare --mount --net --propagation private sh -c");
+      g_ptr_array_add (argv, g_strdup (system_script));
+      add_words (argv, "sh");
+      g_ptr_array_add (argv, g_strdup (self->folder));
+    }
+  else if (geteuid () == 0)
     add_words (argv, "setpriv --reuid=nobody --regid=nogroup --clear-groups");
 
   add_words (argv, "libvirtd");
+  if (self->system)
+    {
+      add_words (argv, "--config");
+      g_ptr_array_add (argv, g_build_filename (self->folder, "libvirtd.conf", NULL));
+      add_words (argv, "--pid-file");
+      g_ptr_array_add (argv, g_build_filename (self->folder, "run/libvirt/libvirtd.pid", NULL));
+    }
   g_ptr_array_add (argv, NULL);
 
   return g_steal_pointer (&argv);
@@ -183,8 +220,28 @@ send_signal (TestLibvirtd *self,
   g_assert_cmpint (kill (read_pid (path), number), ==, 0);
 }
 
+static void
+write_settings (TestLibvirtd *self)
+{
+  g_autofree char *settings = NULL;
+
+  /* Else there would be a virtlogd beside it. */
+  if (!self->system)
+    {
+      write_file (self, "config/libvirt/qemu.conf", "stdio_handler = \"file\"\n");
+      return;
+    }
+
+  make_folder (self, "run/libvirt");
+  settings = g_strdup_printf ("unix_sock_dir = \"%s/run/libvirt\"\nauth_unix_rw = \"none\"\n",
+                              self->folder);
+  write_file (self, "libvirtd.conf", settings);
+  write_file (self, "config/libvirt/qemu.conf", system_settings);
+}
+
 static TestLibvirtd *
-create (gboolean with_kvm)
+create (gboolean with_kvm,
+        gboolean system)
 {
   TestLibvirtd *self;
   g_autoptr(GError) error = NULL;
@@ -197,6 +254,7 @@ create (gboolean with_kvm)
     }
 
   self = g_new0 (TestLibvirtd, 1);
+  self->system = system;
   self->folder = g_dir_make_tmp ("lodge-test-XXXXXX", &error);
   g_assert_no_error (error);
   g_assert_cmpint (chmod (self->folder, 0755), ==, 0);
@@ -210,11 +268,10 @@ create (gboolean with_kvm)
   make_folder (self, "data");
   make_folder (self, "state");
 
-  /* Else there would be a virtlogd beside it. */
-  write_file (self, "config/libvirt/qemu.conf", "stdio_handler = \"file\"\n");
-
+  write_settings (self);
   self->socket = g_build_filename (self->folder, "run", "libvirt", "libvirt-sock", NULL);
-  self->uri = g_strdup_printf ("qemu+unix:///session?socket=%s", self->socket);
+  self->uri = g_strdup_printf ("qemu+unix:///%s?socket=%s", system ? "system" : "session",
+                               self->socket);
   self->janitor = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE, &error,
                                     "setsid", "sh", "-c", janitor_script, "sh", self->folder, NULL);
   g_assert_no_error (error);
@@ -237,7 +294,7 @@ create (gboolean with_kvm)
 TestLibvirtd *
 test_libvirtd_new (void)
 {
-  return create (FALSE);
+  return create (FALSE, FALSE);
 }
 
 TestLibvirtd *
@@ -249,7 +306,19 @@ test_libvirtd_new_with_kvm (void)
       return NULL;
     }
 
-  return create (TRUE);
+  return create (TRUE, FALSE);
+}
+
+TestLibvirtd *
+test_libvirtd_new_system (void)
+{
+  if (geteuid () != 0)
+    {
+      g_test_skip ("needs root");
+      return NULL;
+    }
+
+  return create (FALSE, TRUE);
 }
 
 void
@@ -359,8 +428,8 @@ test_libvirtd_get_qemu_pid (TestLibvirtd *self,
                             const char   *name)
 {
   g_autofree char *file = g_strconcat (name, ".pid", NULL);
-  g_autofree char *path = g_build_filename (self->folder, "run", "libvirt", "qemu", "run", file,
-                                            NULL);
+  g_autofree char *path = g_build_filename (self->folder, "run", "libvirt", "qemu",
+                                            self->system ? "" : "run", file, NULL);
 
   return read_pid (path);
 }

@@ -22,6 +22,11 @@ TestLibvirtd *test_libvirtd_new          (void);
  * and the test runs as root.
  */
 TestLibvirtd *test_libvirtd_new_with_kvm (void);
+
+/* That of the system instead: it runs as root, in mounts and a network of its own, and has control
+ * groups. Null, and the test is skipped, unless the test runs as root.
+ */
+TestLibvirtd *test_libvirtd_new_system   (void);
 void          test_libvirtd_free         (TestLibvirtd  *self);
 
 /* The URI to connect to; it stays the same when the daemon is started again. */

@@ -155,17 +155,43 @@ lodge_libvirt_ask_guest (virDomainPtr     domain,
     facts->offline = count_offline_memory (domain, NULL);
 }
 
-/* Has the guest use @n of its cores. */
+static gboolean
+may_pass (const GError *error)
+{
+  return g_error_matches (error, LODGE_ERROR, LODGE_ERROR_FAILED) ||
+         g_error_matches (error, LODGE_ERROR, LODGE_ERROR_INVALID);
+}
+
+/* Has the guest use @n of its cores. Those @fresh from the plug take a moment to be seen in there;
+ * until then libvirt refuses.
+ */
 gboolean
 lodge_libvirt_use_vcpus (virDomainPtr   domain,
                          guint          n,
+                         gboolean       fresh,
                          GError       **error)
 {
   limit_patience (domain);
 
-  return lodge_libvirt_succeed (virDomainSetVcpusFlags (domain, n, (VIR_DOMAIN_AFFECT_LIVE |
-                                                                    VIR_DOMAIN_VCPU_GUEST)),
-                                error);
+  for (guint i = 0; i < LOOKS; i++)
+    {
+      g_autoptr(GError) failure = NULL;
+
+      if (lodge_libvirt_succeed (virDomainSetVcpusFlags (domain, n, (VIR_DOMAIN_AFFECT_LIVE |
+                                                                     VIR_DOMAIN_VCPU_GUEST)),
+                                 &failure))
+        return TRUE;
+
+      if (i + 1 == LOOKS || !fresh || !may_pass (failure))
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return FALSE;
+        }
+
+      g_usleep (LOOK_MILLISECONDS * 1000);
+    }
+
+  return FALSE;
 }
 
 /* Runs USE_MEMORY in the guest and waits for its end. */

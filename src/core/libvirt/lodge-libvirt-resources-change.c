@@ -97,7 +97,8 @@ lodge_libvirt_set_live_memory (virDomainPtr                    domain,
     return FALSE;
 
   if (live->has_balloon)
-    return lodge_libvirt_succeed (virDomainSetMemoryFlags (domain, balloon, VIR_DOMAIN_AFFECT_LIVE), error);
+    return lodge_libvirt_succeed (virDomainSetMemoryFlags (domain, balloon, VIR_DOMAIN_AFFECT_LIVE),
+                                  error);
 
   if (balloon < lodge_resource_definition_get_boot (live))
     {
@@ -153,20 +154,33 @@ store_memory (virDomainPtr               domain,
                                 error);
 }
 
+/* @floor: what the guest was known to need, or 0: one that has just died says nothing any more */
+static guint64
+clamp (const LodgeResourceFacts *facts,
+       guint64                   kib,
+       guint64                   floor)
+{
+  LodgeResourceFigures figures = { 0, };
+
+  lodge_resource_figures_read (&figures, facts);
+  if (figures.memory_floor_source == LODGE_FLOOR_ASSUMED && floor != 0)
+    figures.memory_floor = floor;
+
+  return lodge_resource_figures_clamp_memory (&figures, kib);
+}
+
 static gboolean
 set_memory (virDomainPtr               domain,
             const LodgeResourceFacts  *facts,
             guint64                    kib,
+            guint64                    floor,
             guint64                   *sent,
             GError                   **error)
 {
-  LodgeResourceFigures figures = { 0, };
   gboolean live = facts->live != NULL;
   GError *failure = NULL;
 
-  lodge_resource_figures_read (&figures, facts);
-
-  if (live && kib > figures.memory_live_maximum)
+  if (live && kib > facts->live->memory)
     {
       g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_INVALID,
                            "more memory than the machine can have while it runs");
@@ -174,7 +188,7 @@ set_memory (virDomainPtr               domain,
     }
 
   if (live)
-    kib = lodge_resource_figures_clamp_memory (&figures, kib);
+    kib = clamp (facts, kib, floor);
 
   if (live && !lodge_libvirt_set_live_memory (domain, facts->live, kib, &failure))
     {
@@ -199,19 +213,17 @@ static gboolean
 move_memory (virDomainPtr               domain,
              const LodgeResourceFacts  *facts,
              guint64                    kib,
+             guint64                    floor,
              guint64                   *sent,
              GError                   **error)
 {
-  LodgeResourceFigures figures = { 0, };
-
   if (facts->live == NULL)
     {
       g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_INVALID, "the machine does not run");
       return FALSE;
     }
 
-  lodge_resource_figures_read (&figures, facts);
-  *sent = lodge_resource_figures_clamp_memory (&figures, kib);
+  *sent = clamp (facts, kib, floor);
 
   return lodge_libvirt_set_live_memory (domain, facts->live, *sent, error);
 }
@@ -228,7 +240,7 @@ bring_online (virDomainPtr               domain,
       return FALSE;
     }
 
-  if (facts->live->vcpus > 1 && !lodge_libvirt_use_vcpus (domain, facts->live->vcpus, error))
+  if (facts->live->vcpus > 1 && !lodge_libvirt_use_vcpus (domain, facts->live->vcpus, FALSE, error))
     return FALSE;
 
   return facts->live->devices->len == 0 || lodge_libvirt_use_memory (domain, error);
@@ -246,10 +258,10 @@ lodge_libvirt_change (LodgeDomainCall           *call,
   switch ((LodgeChangeKind)call->number)
     {
     case LODGE_CHANGE_MEMORY:
-      return set_memory (call->domain, facts, call->value, sent, error);
+      return set_memory (call->domain, facts, call->value, call->second, sent, error);
 
     case LODGE_CHANGE_LIVE_MEMORY:
-      return move_memory (call->domain, facts, call->value, sent, error);
+      return move_memory (call->domain, facts, call->value, call->second, sent, error);
 
     case LODGE_CHANGE_VCPUS:
       return lodge_libvirt_set_vcpus (call->domain, facts, call->value, error);

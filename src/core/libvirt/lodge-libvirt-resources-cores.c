@@ -109,7 +109,7 @@ set_live_vcpus (virDomainPtr               domain,
 
   /* Also for all that are there: the kernel leaves new ones off. */
   if (facts->live->agent_connected && there > 1)
-    used = lodge_libvirt_use_vcpus (domain, n, NULL);
+    used = lodge_libvirt_use_vcpus (domain, n, there > facts->live->vcpus, NULL);
 
   return cap (domain, facts, n < there && !used ? n : 0, error);
 }
@@ -160,7 +160,8 @@ lodge_libvirt_store_vcpus (virDomainPtr               domain,
   if (n > facts->stored->vcpus_maximum && !lodge_libvirt_raise_vcpus (domain, n, error))
     return FALSE;
 
-  return lodge_libvirt_succeed (virDomainSetVcpusFlags (domain, n, VIR_DOMAIN_AFFECT_CONFIG), error);
+  return lodge_libvirt_succeed (virDomainSetVcpusFlags (domain, n, VIR_DOMAIN_AFFECT_CONFIG),
+                                error);
 }
 
 gboolean

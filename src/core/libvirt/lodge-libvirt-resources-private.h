@@ -66,6 +66,7 @@ void                lodge_libvirt_ask_guest      (virDomainPtr               dom
                                                   LodgeGuestFacts           *facts);
 gboolean            lodge_libvirt_use_vcpus      (virDomainPtr               domain,
                                                   guint                      n,
+                                                  gboolean                   fresh,
                                                   GError                   **error);
 gboolean            lodge_libvirt_use_memory     (virDomainPtr               domain,
                                                   GError                   **error);

@@ -210,7 +210,7 @@ lodge_libvirt_resources_change_async (LodgeMachineResources     *resources,
   GTask *task = g_task_new (resources, cancellable, callback, user_data);
 
   self->changed = TRUE;
-  if (change->kind == LODGE_CHANGE_MEMORY)
+  if (change->kind == LODGE_CHANGE_MEMORY || change->kind == LODGE_CHANGE_LIVE_MEMORY)
     self->grows = TRUE;
 
   g_task_set_source_tag (task, lodge_libvirt_resources_change_async);
