@@ -57,6 +57,8 @@ struct _LodgeDisplaySession
   LodgeSpiceTarget     *target;
   GdkDisplay           *gdk_display;
   LodgeSpiceSound      *sound;
+  SpiceUsbDeviceManager *usb;       /* once it was asked for */
+  GPtrArray            *images;    /* tasks that wait for a disc image to become a device */
   GError               *error;
   char                 *name;
   GListStore           *screens;
@@ -121,6 +123,10 @@ void                _lodge_display_session_set_playback           (LodgeDisplayS
                                                                    gboolean             muted);
 void                _lodge_display_session_set_record_muted       (LodgeDisplaySession *self,
                                                                    gboolean             muted);
+
+/* lodge-display-session-usb.c */
+void                _lodge_display_session_stop_usb               (LodgeDisplaySession *self);
+void                _lodge_display_session_emit_usb_changed       (LodgeDisplaySession *self);
 
 /* lodge-display-session-transfers.c */
 void                _lodge_display_session_add_transfer_channel   (LodgeDisplaySession *self,

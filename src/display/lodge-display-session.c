@@ -34,7 +34,21 @@ G_DEFINE_FINAL_TYPE (LodgeDisplaySession, lodge_display_session, G_TYPE_OBJECT)
 
 G_DEFINE_QUARK (lodge-session-error-quark, lodge_session_error)
 
+enum {
+  USB_CHANGED,
+  N_SIGNALS
+};
+
 static GParamSpec *properties[LODGE_DISPLAY_SESSION_N_PROPS];
+static guint signals[N_SIGNALS];
+
+void
+_lodge_display_session_emit_usb_changed (LodgeDisplaySession *self)
+{
+  g_assert (LODGE_IS_DISPLAY_SESSION (self));
+
+  g_signal_emit (self, signals[USB_CHANGED], 0);
+}
 
 void
 _lodge_display_session_notify (LodgeDisplaySession     *self,
@@ -331,6 +345,7 @@ lodge_display_session_drop_connection (LodgeDisplaySession *self)
   if (connection == NULL)
     return;
 
+  _lodge_display_session_stop_usb (self);
   lodge_spice_connection_stop (connection);
   g_signal_handlers_disconnect_by_data (connection, self);
   g_signal_handlers_disconnect_by_data (lodge_spice_connection_get_session (connection), self);
@@ -503,6 +518,7 @@ lodge_display_session_finalize (GObject *object)
   g_clear_object (&self->screens);
   g_clear_object (&self->transfers);
   g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->images, g_ptr_array_unref);
   g_clear_pointer (&self->surfaces, g_ptr_array_unref);
   g_clear_pointer (&self->target, lodge_spice_target_free);
 
@@ -671,6 +687,10 @@ lodge_display_session_class_init (LodgeDisplaySessionClass *klass)
   const GParamFlags writable = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
+  signals[USB_CHANGED] =
+    g_signal_new ("usb-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+
   object_class->dispose = lodge_display_session_dispose;
   object_class->finalize = lodge_display_session_finalize;
   object_class->get_property = lodge_display_session_get_property;
@@ -751,6 +771,7 @@ lodge_display_session_init (LodgeDisplaySession *self)
   self->screens = g_list_store_new (LODGE_TYPE_SCREEN);
   self->transfers = g_list_store_new (LODGE_TYPE_FILE_TRANSFER);
   self->surfaces = g_ptr_array_new_with_free_func (g_object_unref);
+  self->images = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 LodgeDisplaySession *

@@ -72,7 +72,9 @@ typedef int  (*LodgeOpenFdFinishFunc) (gpointer              source,
  * playback-volume (double 0..1, rw), playback-muted (boolean, rw), record-muted (boolean, rw),
  * audio-error (string, nullable: why sound does not work on this side), enable-audio (rw, before
  * opening), max-monitors (uint: what the guest's video cards can drive), mouse-mode,
- * key-press-delay, transport-local (boolean).
+ * key-press-delay, transport-local (boolean), enable-usbredir (rw, before opening).
+ *
+ * Signal: "usb-changed": other USB devices are sent to the guest now, or could be.
  */
 G_DECLARE_FINAL_TYPE (LodgeDisplaySession, lodge_display_session, LODGE, DISPLAY_SESSION, GObject)
 
@@ -107,6 +109,46 @@ void                 lodge_display_session_send_files       (LodgeDisplaySession
                                                              GListModel            *files);
 gboolean             lodge_display_session_get_agent_connected   (LodgeDisplaySession *self);
 gboolean             lodge_display_session_get_can_send_files    (LodgeDisplaySession *self);
+/* USB devices of this computer, by bus and address. */
+typedef void (*LodgeUsbSentFunc) (guint    bus,
+                                  guint    address,
+                                  gpointer user_data);
+gboolean             lodge_display_session_can_send_usb     (LodgeDisplaySession   *self,
+                                                             guint                  bus,
+                                                             guint                  address,
+                                                             GError               **error);
+void                 lodge_display_session_send_usb_async   (LodgeDisplaySession   *self,
+                                                             guint                  bus,
+                                                             guint                  address,
+                                                             GCancellable          *cancellable,
+                                                             GAsyncReadyCallback    callback,
+                                                             gpointer               user_data);
+void                 lodge_display_session_send_usb_fd_async (LodgeDisplaySession  *self,
+                                                             int                    fd,
+                                                             GCancellable          *cancellable,
+                                                             GAsyncReadyCallback    callback,
+                                                             gpointer               user_data);
+void                 lodge_display_session_insert_image_async (LodgeDisplaySession *self,
+                                                             const char            *path,
+                                                             GCancellable          *cancellable,
+                                                             GAsyncReadyCallback    callback,
+                                                             gpointer               user_data);
+gboolean             lodge_display_session_send_usb_finish  (LodgeDisplaySession   *self,
+                                                             GAsyncResult          *result,
+                                                             GError               **error);
+void                 lodge_display_session_call_usb_back_async  (LodgeDisplaySession *self,
+                                                             guint                  bus,
+                                                             guint                  address,
+                                                             GCancellable          *cancellable,
+                                                             GAsyncReadyCallback    callback,
+                                                             gpointer               user_data);
+gboolean             lodge_display_session_call_usb_back_finish (LodgeDisplaySession *self,
+                                                             GAsyncResult          *result,
+                                                             GError               **error);
+void                 lodge_display_session_foreach_usb      (LodgeDisplaySession   *self,
+                                                             LodgeUsbSentFunc       func,
+                                                             gpointer               user_data);
+gboolean             lodge_display_session_sends_usb        (LodgeDisplaySession   *self);
 /* Binds the guest's clipboards to those of @display (a GdkDisplay); NULL lets go. */
 void                 lodge_display_session_set_gdk_display  (LodgeDisplaySession   *self,
                                                              GdkDisplay            *display);

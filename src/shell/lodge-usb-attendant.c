@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "lodge-console-usb-route.h"
 #include "lodge-host.h"
 #include "lodge-machine.h"
 #include "lodge-settings.h"
@@ -416,6 +417,7 @@ lodge_usb_attendant_new (GtkApplication *app,
   self->hosts = g_object_ref (hosts);
   self->monitor = lodge_usb_monitor_dup_default ();
   self->broker = lodge_usb_broker_new (G_LIST_MODEL (self->monitor), G_LIST_MODEL (hosts));
+  lodge_usb_broker_add_route (self->broker, lodge_console_usb_route_get_default ());
   lodge_usb_broker_set_default (self->broker);
   g_action_map_add_action_entries (G_ACTION_MAP (app), entries, G_N_ELEMENTS (entries), self);
 

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "lodge-console-usb-route.h"
 #include "lodge-console.h"
 #include "lodge-error.h"
 #include "lodge-framebuffer.h"
@@ -243,6 +244,7 @@ connect_session (LodgeConsole *self)
 
   g_object_set (self->session,
                 "enable-audio", g_settings_get_boolean (lodge_settings_get (), "enable-sound"),
+                "enable-usbredir", TRUE,
                 "transport-local", host == NULL || lodge_host_get_local (host),
                 NULL);
   update_sharing (self);
@@ -301,6 +303,7 @@ lodge_console_dispose (GObject *object)
 
   if (self->session != NULL)
     {
+      _lodge_console_usb_route_remove_console (self);
       save_picture (self);
       lodge_display_session_set_gdk_display (self->session, NULL);
       g_signal_handlers_disconnect_by_data (self->session, self);
@@ -343,6 +346,7 @@ lodge_console_constructed (GObject *object)
   g_signal_connect_object (self->machine, "notify::pending", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->machine, "notify::graphics", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_object_set_data (G_OBJECT (self->machine), "lodge-console", self);
+  _lodge_console_usb_route_add_console (self);
   update (self);
 }
 

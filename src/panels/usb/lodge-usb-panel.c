@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lodge-console.h"
 #include "lodge-core-enums.h"
 #include "lodge-machine.h"
 #include "lodge-report.h"
@@ -31,12 +32,14 @@ struct _LodgeUsbPanel
   LodgeUsbRules   *rules;
   GSignalGroup    *broker_signals;
   GSignalGroup    *rules_signals;
+  GSignalGroup    *machine_signals;
 
   /* Template references */
   GtkMenuButton   *add_button;
   GtkListBox      *devices;
   GtkLabel        *empty_label;
   GtkLabel        *ignored_label;
+  GtkButton       *image_button;
   GtkLabel        *no_rules_label;
   GtkListBox      *rules_list;
 };
@@ -151,6 +154,94 @@ add_kind (GtkWidget  *widget,
                                              LODGE_USB_VERDICT_ALWAYS, written_cb, g_object_ref (self));
 }
 
+/* The drive is in the screen's connection: without a screen there is none. */
+static void
+update_image_button (LodgeUsbPanel *self)
+{
+  LodgeMachine *machine = get_machine (self);
+  const char *reason = NULL;
+
+  g_assert (LODGE_IS_USB_PANEL (self));
+
+  if (machine == NULL || !lodge_machine_is_active (machine))
+    reason = _("The guest is switched off");
+  else if (lodge_machine_get_graphics (machine) != LODGE_GRAPHICS_SPICE)
+    reason = _("The guest has no SPICE screen, through which it would get a USB CD drive");
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->image_button), reason == NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->image_button),
+                               reason != NULL ? reason : _("The guest sees a USB CD drive with the image in it"));
+}
+
+static void
+inserted_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(LodgeUsbPanel) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (lodge_display_session_send_usb_finish (LODGE_DISPLAY_SESSION (object), result, &error))
+    text = g_strdup (_("The image is in a USB CD drive of the guest now"));
+  else
+    text = g_strdup_printf (_("The image could not be inserted. The guest needs a USB controller and room for "
+                              "USB redirection, and this computer a USB bus. (%s)"), error->message);
+
+  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    lodge_report_text (GTK_WIDGET (self), text);
+}
+
+static void
+image_chosen_cb (GtkNativeDialog *chooser,
+                 int              response,
+                 LodgeUsbPanel   *self)
+{
+  g_autoptr(GFile) file = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr(LodgeConsole) console = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  path = file != NULL ? g_file_get_path (file) : NULL;
+  gtk_native_dialog_destroy (chooser);
+
+  if (file == NULL || get_machine (self) == NULL)
+    return;
+
+  if (path == NULL)
+    {
+      lodge_report_text (GTK_WIDGET (self), _("The image must be a file of this computer"));
+      return;
+    }
+
+  console = lodge_console_for_machine (get_machine (self));
+  lodge_display_session_insert_image_async (lodge_console_get_session (console), path, NULL, inserted_cb,
+                                            g_object_ref (self));
+}
+
+static void
+image_clicked_cb (LodgeUsbPanel *self)
+{
+  GtkFileChooserNative *chooser;
+  g_autoptr(GtkFileFilter) filter = gtk_file_filter_new ();
+
+  g_assert (LODGE_IS_USB_PANEL (self));
+
+  chooser = gtk_file_chooser_native_new (_("Insert a Disc Image"),
+                                         GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                         GTK_FILE_CHOOSER_ACTION_OPEN, _("_Insert"), _("_Cancel"));
+  gtk_file_filter_set_name (filter, _("Disc images"));
+  gtk_file_filter_add_mime_type (filter, "application/x-cd-image");
+  gtk_file_filter_add_suffix (filter, "iso");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (image_chosen_cb), self, 0);
+  /* It is let go when it is destroyed. */
+  g_signal_connect_after (chooser, "response", G_CALLBACK (g_object_unref), NULL);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
 static GMenuModel *
 create_kinds_menu (void)
 {
@@ -211,7 +302,9 @@ lodge_usb_panel_subject_changed (LodgePanel *panel,
         gtk_list_box_bind_model (self->rules_list, G_LIST_MODEL (self->rules), create_rule_row, self, NULL);
     }
 
+  g_signal_group_set_target (self->machine_signals, subject);
   update_devices (self);
+  update_image_button (self);
   update_rules (self);
 }
 
@@ -224,6 +317,7 @@ lodge_usb_panel_dispose (GObject *object)
     unbind (self);
   g_clear_object (&self->broker_signals);
   g_clear_object (&self->rules_signals);
+  g_clear_object (&self->machine_signals);
   g_clear_object (&self->monitor);
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), LODGE_TYPE_USB_PANEL);
@@ -249,8 +343,10 @@ lodge_usb_panel_class_init (LodgeUsbPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, devices);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, empty_label);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, ignored_label);
+  gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, image_button);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, no_rules_label);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, rules_list);
+  gtk_widget_class_bind_template_callback (widget_class, image_clicked_cb);
 }
 
 static void
@@ -271,4 +367,9 @@ lodge_usb_panel_init (LodgeUsbPanel *self)
   self->rules_signals = g_signal_group_new (LODGE_TYPE_USB_RULES);
   g_signal_group_connect_object (self->rules_signals, "items-changed", G_CALLBACK (update_rules), self,
                                  G_CONNECT_SWAPPED);
+  self->machine_signals = g_signal_group_new (LODGE_TYPE_MACHINE);
+  g_signal_group_connect_object (self->machine_signals, "notify::state", G_CALLBACK (update_image_button), self,
+                                 G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->machine_signals, "notify::graphics", G_CALLBACK (update_image_button),
+                                 self, G_CONNECT_SWAPPED);
 }

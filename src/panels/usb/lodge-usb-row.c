@@ -9,6 +9,7 @@
 
 #include "lodge-dialog-heading.h"
 #include "lodge-error.h"
+#include "lodge-mnemonics.h"
 #include "lodge-report.h"
 #include "lodge-usb-row.h"
 #include "lodge-usb-words.h"
@@ -195,7 +196,41 @@ update (LodgeUsbRow *self)
   update_details (self, obstacle != NULL ? obstacle : failure);
 }
 
-/* What it says in the row need not be said twice; but the switch must go back. */
+static void ask_to_unmount (LodgeUsbRow *self);
+
+static void
+say_error (LodgeUsbRow  *self,
+           const GError *error)
+{
+  g_autofree char *words = lodge_usb_words_dup_error (error, lodge_usb_plug_get_device (self->plug));
+
+  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    lodge_report_text (GTK_WIDGET (self), words);
+}
+
+static void
+given_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(LodgeUsbRow) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean given = lodge_usb_broker_finish (LODGE_USB_BROKER (object), result, &error);
+
+  if (self->broker == NULL)
+    return;
+
+  if (!given && lodge_usb_plug_get_safety (self->plug) == LODGE_USB_SAFETY_MOUNTED &&
+      gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    ask_to_unmount (self);
+  else if (!given)
+    say_error (self, error);
+
+  /* The switch goes back where it did not work. */
+  update (self);
+}
+
 static void
 done_cb (GObject      *object,
          GAsyncResult *result,
@@ -203,26 +238,20 @@ done_cb (GObject      *object,
 {
   g_autoptr(LodgeUsbRow) self = user_data;
   g_autoptr(GError) error = NULL;
+  gboolean done = lodge_usb_broker_finish (LODGE_USB_BROKER (object), result, &error);
 
   if (self->broker == NULL)
     return;
 
-  if (!lodge_usb_broker_finish (LODGE_USB_BROKER (object), result, &error) &&
-      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
-      gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
-    {
-      g_autofree char *words = lodge_usb_words_dup_error (error, lodge_usb_plug_get_device (self->plug));
-
-      lodge_report_text (GTK_WIDGET (self), words);
-    }
-
+  if (!done)
+    say_error (self, error);
   update (self);
 }
 
 static void
 give (LodgeUsbRow *self)
 {
-  lodge_usb_broker_give_async (self->broker, self->plug, self->machine, done_cb, g_object_ref (self));
+  lodge_usb_broker_give_async (self->broker, self->plug, self->machine, given_cb, g_object_ref (self));
 }
 
 static void
@@ -250,8 +279,69 @@ ask (LodgeUsbRow *self,
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "give", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "keep");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "keep");
+  lodge_mnemonics_name_buttons (dialog);
   lodge_dialog_heading_wrap (dialog);
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+unmounted_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(LodgeUsbRow) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (self->broker == NULL)
+    return;
+
+  if (lodge_usb_broker_finish (LODGE_USB_BROKER (object), result, &error))
+    give (self);
+  else
+    say_error (self, error);
+
+  update (self);
+}
+
+static void
+unmount_response_cb (LodgeUsbRow *self,
+                     const char  *response)
+{
+  g_assert (LODGE_IS_USB_ROW (self));
+
+  if (self->broker == NULL)
+    return;
+
+  if (g_str_equal (response, "unmount"))
+    lodge_usb_broker_unmount_async (self->broker, self->plug, unmounted_cb, g_object_ref (self));
+  else
+    update (self);
+}
+
+/* Where it is mounted is said; paths may be anything. */
+static void
+ask_to_unmount (LodgeUsbRow *self)
+{
+  const LodgeUsbSafety *usage = lodge_usb_plug_get_usage (self->plug);
+  g_autofree char *name = lodge_usb_words_dup_device (lodge_usb_plug_get_device (self->plug));
+  g_autofree char *heading = g_strdup_printf (_("Unmount “%s” First?"), name);
+  g_autofree char *paths = g_strjoinv ("\n", usage->mount_points);
+  g_autofree char *shown = g_utf8_make_valid (paths, -1);
+  g_autofree char *body = g_strdup_printf (_("This computer has it mounted here, and programs may be writing to "
+                                             "it:\n%s"), shown);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                              heading, body);
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog),
+                                    "keep", _("_Keep Here"), "unmount", _("_Unmount and Give"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "unmount",
+                                              ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "keep");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "keep");
+  lodge_mnemonics_name_buttons (dialog);
+  lodge_dialog_heading_wrap (dialog);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (unmount_response_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

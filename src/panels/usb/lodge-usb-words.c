@@ -256,8 +256,9 @@ lodge_usb_words_dup_error (const GError   *error,
       return g_strdup (_("The device was unplugged on the way. Plug it in again."));
 
     case LODGE_ERROR_UNSUPPORTED:
-      return g_strdup (_("This guest cannot get devices of this computer: it runs on another host. Show its "
-                         "screen, so that the device can be sent through it."));
+      return g_strdup_printf (_("There is no way to the guest for it. A guest of another host gets devices "
+                                "only through its screen, which must be shown and have room for USB "
+                                "redirection. (%s)"), error->message);
 
     case LODGE_ERROR_DISCONNECTED:
     case LODGE_ERROR_UNREACHABLE:
