@@ -47,6 +47,8 @@ static const GOptionEntry options[] = {
     N_("Connect to a libvirt host (can be given several times)"), N_("URI") },
   { "demo", 0, 0, G_OPTION_ARG_NONE, NULL,
     N_("Create the demo guest and start it"), NULL },
+  { "background", 0, 0, G_OPTION_ARG_NONE, NULL,
+    N_("Start without a window, to give USB devices to guests"), NULL },
   { "version", 'V', 0, G_OPTION_ARG_NONE, NULL,
     N_("Print the version and exit"), NULL },
   { NULL }
@@ -73,6 +75,12 @@ lodge_application_command_line (GApplication            *app,
   GVariantDict *dict = g_application_command_line_get_options_dict (command_line);
   g_autofree const char **uris = NULL;
   const char *name = NULL;
+
+  if (g_variant_dict_contains (dict, "background"))
+    {
+      lodge_usb_attendant_stay (self->usb);
+      return g_application_command_line_get_exit_status (command_line);
+    }
 
   _lodge_application_present (self);
 

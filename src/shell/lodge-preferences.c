@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lodge-autostart.h"
 #include "lodge-connect-dialog.h"
 #include "lodge-host.h"
 #include "lodge-mnemonics.h"
@@ -30,6 +31,8 @@ struct _LodgePreferences
   GtkEventController   *recorder;
 
   /* Template references */
+  GtkSwitch            *autostart_switch;
+  GtkWidget            *background_switch;
   GtkWidget            *clipboard_switch;
   AdwPreferencesGroup  *host_keys_group;
   GtkListBox           *hosts_list;
@@ -41,6 +44,35 @@ struct _LodgePreferences
 };
 
 G_DEFINE_FINAL_TYPE (LodgePreferences, lodge_preferences, ADW_TYPE_PREFERENCES_WINDOW)
+
+static void
+autostart_set_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr(LodgePreferences) self = user_data;
+  g_autoptr(GError) error = NULL;
+  AdwToast *toast;
+
+  if (lodge_autostart_set_finish (result, &error) || self->autostart_switch == NULL)
+    return;
+
+  toast = adw_toast_new (_("Whether Lodge starts with the desktop could not be changed"));
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), toast);
+  gtk_switch_set_active (self->autostart_switch, lodge_autostart_get ());
+}
+
+static void
+autostart_changed_cb (LodgePreferences *self)
+{
+  gboolean active;
+
+  g_assert (LODGE_IS_PREFERENCES (self));
+
+  active = gtk_switch_get_active (self->autostart_switch);
+  if (active != lodge_autostart_get ())
+    lodge_autostart_set_async (active, NULL, autostart_set_cb, g_object_ref (self));
+}
 
 static const char * const release_presets[] = {
   "Control_L+Alt_L",
@@ -308,6 +340,8 @@ lodge_preferences_class_init (LodgePreferencesClass *klass)
   object_class->dispose = lodge_preferences_dispose;
 
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/shell/lodge-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, LodgePreferences, autostart_switch);
+  gtk_widget_class_bind_template_child (widget_class, LodgePreferences, background_switch);
   gtk_widget_class_bind_template_child (widget_class, LodgePreferences, clipboard_switch);
   gtk_widget_class_bind_template_child (widget_class, LodgePreferences, host_keys_group);
   gtk_widget_class_bind_template_child (widget_class, LodgePreferences, hosts_list);
@@ -316,6 +350,7 @@ lodge_preferences_class_init (LodgePreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LodgePreferences, resize_switch);
   gtk_widget_class_bind_template_child (widget_class, LodgePreferences, scaling_row);
   gtk_widget_class_bind_template_child (widget_class, LodgePreferences, sound_switch);
+  gtk_widget_class_bind_template_callback (widget_class, autostart_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, connect_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, record_toggled_cb);
 }
@@ -331,6 +366,9 @@ lodge_preferences_init (LodgePreferences *self)
 
   g_settings_bind (settings, "resize-guest", self->resize_switch, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "share-clipboard", self->clipboard_switch, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "run-in-background", self->background_switch, "active",
+                   G_SETTINGS_BIND_DEFAULT);
+  gtk_switch_set_active (self->autostart_switch, lodge_autostart_get ());
   g_settings_bind (settings, "enable-sound", self->sound_switch, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind_with_mapping (settings, "scaling", self->scaling_row, "selected", G_SETTINGS_BIND_DEFAULT,
                                 enum_to_index, index_to_enum, NULL, NULL);

@@ -37,6 +37,7 @@ struct _LodgeUsbAttendant
   LodgeUsbBroker  *broker;
   GHashTable      *notified;  /* set of the ids of notifications */
   guint            is_holding : 1;
+  guint            is_staying : 1;
 };
 
 G_DEFINE_FINAL_TYPE (LodgeUsbAttendant, lodge_usb_attendant, G_TYPE_OBJECT)
@@ -306,7 +307,7 @@ update_hold (LodgeUsbAttendant *self)
 
   g_assert (LODGE_IS_USB_ATTENDANT (self));
 
-  hold = self->broker != NULL && lodge_usb_broker_is_needed (self->broker) &&
+  hold = self->broker != NULL && (self->is_staying || lodge_usb_broker_is_needed (self->broker)) &&
     g_settings_get_boolean (lodge_settings_get (), "run-in-background");
 
   if (hold && !self->is_holding)
@@ -433,4 +434,20 @@ lodge_usb_attendant_new (GtkApplication *app,
                            self, G_CONNECT_SWAPPED);
 
   return self;
+}
+
+/**
+ * lodge_usb_attendant_stay:
+ * @self: the attendant
+ *
+ * The program was started without a window: it stays for guests that may come, unless the user does
+ * not want it in the background.
+ */
+void
+lodge_usb_attendant_stay (LodgeUsbAttendant *self)
+{
+  g_return_if_fail (LODGE_IS_USB_ATTENDANT (self));
+
+  self->is_staying = TRUE;
+  update_hold (self);
 }

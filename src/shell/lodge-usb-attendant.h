@@ -17,5 +17,7 @@ G_DECLARE_FINAL_TYPE (LodgeUsbAttendant, lodge_usb_attendant, LODGE, USB_ATTENDA
 
 LodgeUsbAttendant *lodge_usb_attendant_new (GtkApplication *app,
                                             LodgeHostList  *hosts);
+/* Lets the program stay without a window even while there is nothing to do yet. */
+void               lodge_usb_attendant_stay (LodgeUsbAttendant *self);
 
 G_END_DECLS
