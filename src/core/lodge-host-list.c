@@ -38,12 +38,18 @@ enum {
   N_PROPS
 };
 
+enum {
+  WOKEN,
+  N_SIGNALS
+};
+
 static void list_model_iface_init (GListModelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (LodgeHostList, lodge_host_list, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init))
 
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 static GType
 lodge_host_list_get_item_type (GListModel *model)
@@ -224,6 +230,8 @@ prepare_for_sleep_cb (GDBusConnection *connection,
       if (lodge_host_get_state (host) == LODGE_HOST_STATE_LOST)
         lodge_host_retry (host);
     }
+
+  g_signal_emit (self, signals[WOKEN], 0);
 }
 
 static void
@@ -327,6 +335,10 @@ lodge_host_list_class_init (LodgeHostListClass *klass)
                          (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[WOKEN] =
+    g_signal_new ("woken", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
 }
 
 static void

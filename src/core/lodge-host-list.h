@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * writes the setting; hosts open by themselves once they are in the list.
  *
  * Property everyday (LodgeMachine, nullable, notify): the machine that bears the everyday flag in
- * its metadata, on whichever host.
+ * its metadata, on whichever host. Signal woken: the computer has slept and is awake again.
  */
 G_DECLARE_FINAL_TYPE (LodgeHostList, lodge_host_list, LODGE, HOST_LIST, GObject)
 

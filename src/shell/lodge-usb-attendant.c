@@ -430,6 +430,8 @@ lodge_usb_attendant_new (GtkApplication *app,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->broker, "notify::needed", G_CALLBACK (update_hold), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (hosts, "woken", G_CALLBACK (lodge_usb_broker_renew), self->broker,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (lodge_settings_get (), "changed::run-in-background", G_CALLBACK (update_hold),
                            self, G_CONNECT_SWAPPED);
 
