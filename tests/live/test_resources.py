@@ -5,7 +5,7 @@
 import re
 
 from hand.linux import LinuxGuest
-from hand.tap import Cases, await_that, equal, say
+from hand.tap import Cases, await_that, equal
 from hand.world import main
 
 cases = Cases()
@@ -35,6 +35,104 @@ def slider_by_value(world):
     await_that('the guest has all of it again', lambda: abs(before - guest.total()) < 2)
     equal(world.guests.virsh('dumpxml', '--inactive', guest.name).count("<currentMemory unit='KiB'>524288<"), 1,
           'what the definition has')
+
+
+@cases.case('the cores slider by keyboard: the guest has three, and one again')
+def cores_by_keyboard(world):
+    guest = LinuxGuest(world.guests, cpus="""<vcpu placement='static' current='1'>2</vcpu>
+      <vcpus><vcpu id='0' enabled='yes' hotpluggable='no' order='1'/>
+      <vcpu id='1' enabled='no' hotpluggable='yes'/></vcpus>""")
+    lodge, _ = open_resources(world, guest)
+    slider = lodge.await_one('slider', 'Cores')
+    slider.value = 2
+    lodge.await_one(name=re.compile('^Has 2 cores$'))
+    await_that('the guest has two cores', lambda: guest.cores() == 2)
+
+
+@cases.case('what is written wrong is refused beside the field, and not sent')
+def refusals(world):
+    guest = LinuxGuest(world.guests)
+    lodge, slider = open_resources(world, guest)
+    field = lodge.find('text', 'Memory')
+    before = guest.total()
+    for text, words in (('0', 'cannot do without memory'), ('12 parsecs', 'does not know the unit'),
+                        ('999 TiB', 'At most .* Kept for the host'), ('1 MiB', 'must keep')):
+        field.focus()
+        world.screen.key('ctrl+a')
+        world.screen.type(text + '\n')
+        lodge.await_one('label', re.compile(words))
+    world.shoot('resources-refused')
+    world.screen.key('Escape')
+    await_that('the field says again what there is', lambda: lodge.find('text', 'Memory').text == '512\xa0MiB')
+    assert abs(before - guest.total()) < 2, 'the guest was changed'
+    equal(slider.value, 0.5, 'the slider')
+    field.focus()
+    world.screen.key('ctrl+a')
+    world.screen.type('400 MiB\n')
+    await_that('the guest has 112 MiB less', lambda: abs(before - 112 - guest.total()) < 2)
+
+
+@cases.case('more than can be had at once waits for a restart, at one button')
+def waits_for_restart(world):
+    guest = LinuxGuest(world.guests)
+    lodge, slider = open_resources(world, guest)
+    before = guest.total()
+    slider.value = 1
+    lodge.await_one('label', 'Waits for a Restart')
+    lodge.await_one('label', re.compile('Memory at most: 1.GiB instead of 512.MiB'))
+    lodge.find(('push button', 'button'), 'Restart')
+    assert abs(before - guest.total()) < 2, 'the guest was changed'
+    world.shoot('resources-pending')
+
+
+@cases.case('a guest without a balloon driver: after ten seconds it is said')
+def no_driver(world):
+    guest = LinuxGuest(world.guests, options='nodrivers')
+    lodge, slider = open_resources(world, guest)
+    slider.value = 0.375
+    lodge.await_one('label', re.compile('nothing has moved for 10 seconds'))
+    world.shoot('resources-no-driver')
+
+
+@cases.case('the sheet: by key, Escape, remembered; beside, over and below the screen')
+def sheet(world):
+    world.forget_settings()
+    guest = LinuxGuest(world.guests)
+    lodge = world.start_lodge('--start', guest.name)
+    guest.await_up()
+    lodge.await_one(('push button', 'button', 'toggle button'), 'Resources and Devices').focus()
+    world.screen.key('alt+Return')
+    lodge.await_one('slider', 'Memory')
+    world.screen.key('Escape')
+    lodge.await_none('slider', 'Memory')
+    lodge.press('Resources and Devices')
+    lodge.await_one('slider', 'Memory')
+    window = lodge.window()
+    for width, height, name in ((700, 700, 'over'), (360, 640, 'below'), (1200, 760, 'beside')):
+        world.screen.resize(window, width, height)
+        world.screen.settled()
+        world.screen.resize(window, width, height)
+        await_that(f'the window is {width} wide', lambda: world.screen.place(window)[2] <= width + 12)
+        lodge.await_one('slider', 'Memory')
+        world.shoot(f'sheet-{name}')
+    world.screen.key('F11')
+    await_that('it is fullscreen', lambda: '_NET_WM_STATE_FULLSCREEN' in world.screen.states(window))
+    lodge.await_one('slider', 'Memory')
+    world.shoot('sheet-fullscreen')
+    lodge.stop()
+    lodge = world.start_lodge('--start', guest.name)
+    lodge.await_one('slider', 'Memory')
+
+
+@cases.case('dark style, and right to left')
+def styles(world):
+    guest = LinuxGuest(world.guests)
+    for name, env in (('dark', {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'}),
+                      ('high-contrast', {'ADW_DEBUG_HIGH_CONTRAST': '1'}),
+                      ('rtl', {'GTK_DEBUG': 'no-css-cache', 'LANGUAGE': 'he', 'LANG': 'C.UTF-8'})):
+        lodge, _ = open_resources(world, guest, env=env)
+        world.shoot(f'resources-{name}')
+        lodge.stop()
 
 
 @cases.case('the host page says who has what, and keeps a reserve')

@@ -87,7 +87,7 @@ update_labels (LodgeBudgetView *self)
   g_autofree char *total = lodge_quantity_format_memory (lodge_budget_get_total (self->budget));
   g_autofree char *free_text = lodge_quantity_format_memory (lodge_budget_get_free (self->budget));
   g_autofree char *all = lodge_quantity_format_cores (lodge_budget_get_cores (self->budget));
-  g_autofree char *busy = lodge_quantity_format_cores ((guint)lround (load * 1000));
+  g_autofree char *busy = lodge_quantity_format_cores ((guint)lround (load * 10) * 100);
   g_autofree char *memory = g_strdup_printf (_("%s, of which %s is free"), total, free_text);
   g_autofree char *cores = g_strdup_printf (_("%s, of which %s are busy now"), all, busy);
 

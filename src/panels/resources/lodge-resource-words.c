@@ -129,6 +129,54 @@ lodge_resource_words_obstacle (LodgeObstacle obstacle)
 }
 
 /**
+ * lodge_resource_words_reason:
+ *
+ * Returns: (nullable): what the automatic memory does now and why, or %NULL while it is off
+ */
+const char *
+lodge_resource_words_reason (LodgeMemoryReason reason)
+{
+  switch (reason)
+    {
+    case LODGE_MEMORY_REASON_NO_FIGURES:
+      return _("Waits: the guest does not say what it uses. Linux does so by itself; in Windows install the "
+               "virtio drivers.");
+
+    case LODGE_MEMORY_REASON_STEADY:
+      return _("Now: the guest has what it needs.");
+
+    case LODGE_MEMORY_REASON_FOLLOWS:
+      return _("Now: the guest is on the way to what it was asked for.");
+
+    case LODGE_MEMORY_REASON_NEEDS_MORE:
+      return _("Now: the guest uses more, and is given more.");
+
+    case LODGE_MEMORY_REASON_GIVES_BACK:
+      return _("Now: the guest gives back what it has not used for a while.");
+
+    case LODGE_MEMORY_REASON_YIELDS:
+      return _("Now: the guest gives up what it uses least, as the host or another guest is short of memory.");
+
+    case LODGE_MEMORY_REASON_HOST_SHORT:
+      return _("The guest needs more, but the host has no more to give. Close something there, or shut "
+               "another guest down.");
+
+    case LODGE_MEMORY_REASON_CEILING:
+      return _("The guest needs more, but has the most that it may have. Raise its upper end.");
+
+    case LODGE_MEMORY_REASON_KEEPS:
+      return _("The guest was asked to give memory back, and does not do so now.");
+
+    case LODGE_MEMORY_REASON_RANGE:
+      return _("Now: the guest comes back into its range.");
+
+    case LODGE_MEMORY_REASON_OFF:
+    default:
+      return NULL;
+    }
+}
+
+/**
  * lodge_resource_words_dup_pending:
  *
  * Returns: (transfer full): what waits for a restart, by name and with both values

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 /* Memory and cores in words; see core's lodge-quantity.h for how amounts are written. */
 
 const char *lodge_resource_words_obstacle        (LodgeObstacle          obstacle);
+const char *lodge_resource_words_reason          (LodgeMemoryReason      reason);
 char       *lodge_resource_words_dup_pending     (LodgePendingChange    *change);
 char       *lodge_resource_words_dup_memory      (LodgeMachineResources *resources,
                                                   gboolean              *warning);

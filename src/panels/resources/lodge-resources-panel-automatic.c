@@ -139,6 +139,20 @@ ceiling_entered_cb (LodgeResourcesPanel *self,
             _("Without a restart the guest can have %s at most."), maximum);
 }
 
+/* What it does now, or what it would do. */
+static const char *
+get_words (LodgeResourcesPanel *self)
+{
+  LodgeMachinePreferences *preferences = lodge_machine_get_preferences (self->machine);
+  const char *words = NULL;
+
+  if (lodge_machine_preferences_get_automatic_memory (preferences) && lodge_machine_is_active (self->machine))
+    words = lodge_resource_words_reason (lodge_machine_preferences_get_memory_reason (preferences));
+
+  return words != NULL ? words : _("What the guest does not use serves the host, and comes back when the "
+                                   "guest needs it.");
+}
+
 void
 _lodge_resources_panel_update_automatic (LodgeResourcesPanel *self)
 {
@@ -161,9 +175,7 @@ _lodge_resources_panel_update_automatic (LodgeResourcesPanel *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->automatic_switch), reason == NULL || automatic);
   gtk_widget_set_sensitive (self->automatic_range, reason == NULL);
   gtk_widget_set_tooltip_text (self->automatic_box, reason);
-  gtk_label_set_text (self->automatic_label, reason != NULL ? reason :
-                      _("What the guest does not use serves the host, and comes back when the guest "
-                        "needs it."));
+  gtk_label_set_text (self->automatic_label, reason != NULL ? reason : get_words (self));
 }
 
 void

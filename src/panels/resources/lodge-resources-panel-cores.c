@@ -162,7 +162,7 @@ update_graph (LodgeResourcesPanel *self)
   g_autoptr(GArray) points = g_array_new (FALSE, FALSE, sizeof (LodgeUsagePoint));
   guint has = MAX (1, lodge_machine_resources_get_vcpus_reached (self->resources));
   double used = lodge_usage_get_cores_used (usage);
-  g_autofree char *used_text = lodge_quantity_format_cores ((guint)lround (MAX (0, used) * 1000));
+  g_autofree char *used_text = lodge_quantity_format_cores ((guint)lround (MAX (0, used) * 10) * 100);
   g_autofree char *words = NULL;
 
   for (guint i = 0; i < history->len; i++)

@@ -127,7 +127,7 @@ dup_too_large (LodgeResourcesPanel *self,
 
   others = lodge_budget_words_dup_others (self->budget, self->machine);
 
-  return g_strdup_printf (_("At most %s can be had. The rest: %s"), reachable, others);
+  return g_strdup_printf (_("At most %s can be had. %s."), reachable, others);
 }
 
 static void
@@ -199,8 +199,9 @@ update_words (LodgeResourcesPanel *self,
     g_strdup_printf (_("Free: up to %s at once, up to %s after a restart."), live_text, reachable_text) :
     g_strdup_printf (_("Free: up to %s."), reachable_text);
 
-  g_autofree char *others = limits->reachable < limits->total ?
-    lodge_budget_words_dup_others (self->budget, self->machine) : NULL;
+  g_autofree char *list = lodge_budget_words_dup_others (self->budget, self->machine);
+  g_autofree char *others = limits->reachable < limits->total && lodge_budget_is_known (self->budget) ?
+    g_strdup_printf (_("Cannot be had. %s."), list) : NULL;
 
   lodge_zone_scale_set_words (scale, floor, free_words, others);
 }

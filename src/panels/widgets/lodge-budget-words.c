@@ -103,7 +103,7 @@ lodge_budget_words_dup_others (LodgeBudget  *budget,
       g_string_append_printf (others, _("%s: %s"), name, amount);
     }
 
-  return g_strdup_printf (_("Cannot be had. %s."), others->str);
+  return g_strdup (others->str);
 }
 
 /**
@@ -142,7 +142,8 @@ add_cores (LodgeBudgetBar     *bar,
            double              busy,
            guint               allowed)
 {
-  g_autofree char *busy_text = lodge_quantity_format_cores ((guint)lround (MAX (0, busy)));
+  /* A load is never so exact. */
+  g_autofree char *busy_text = lodge_quantity_format_cores ((guint)lround (MAX (0, busy) / 100) * 100);
   g_autofree char *allowed_text = lodge_quantity_format_cores (allowed);
   g_autofree char *words = allowed > 0 ? g_strdup_printf (_("%s busy, of %s"), busy_text, allowed_text)
                                        : g_strdup (busy_text);
