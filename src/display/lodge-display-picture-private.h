@@ -30,6 +30,8 @@ void                 _lodge_display_picture_set_clock     (LodgeDisplayPicture  
                                                            GdkFrameClock        *clock);
 /* The display is not on the screen any more. */
 void                 _lodge_display_picture_unmap         (LodgeDisplayPicture  *self);
+/* How many frames were painted past GTK so far. */
+guint                _lodge_display_picture_get_n_direct  (LodgeDisplayPicture  *self);
 LodgePainter        *_lodge_display_picture_get_painter   (LodgeDisplayPicture  *self);
 
 G_END_DECLS

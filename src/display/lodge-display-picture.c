@@ -7,26 +7,29 @@
 
 #include <math.h>
 
+#include "lodge-direct-private.h"
 #include "lodge-display-picture-private.h"
 #include "lodge-scanout.h"
 
 /* How much of a dimmed picture is black. */
 #define DIM 0.6f
 
-/* A guest's frame comes in several messages, up to half a millisecond apart. GTK, if it has nothing
- * to do, paints after the first of them, and what the others bring one tick later: a torn picture,
- * at the price of two. So, where frames follow each other, a frame is painted once nothing came for
- * a millisecond, or has come for too long. What comes after a rest, as the answer to a key, does not
- * wait.
+/* A guest's frame comes in several messages, up to half a millisecond apart. Painted after the first
+ * of them, and once more with what the others bring, it is torn at the price of two. So, where
+ * frames follow each other, a frame is painted once nothing came for a millisecond, or has come for
+ * too long, and no sooner after the last one than a screen could show it. What comes after a rest,
+ * as the answer to a key, does not wait.
  */
-#define GATHER_MS      1
+#define GATHER_US      (1 * G_TIME_SPAN_MILLISECOND)
 #define GATHER_LONG_US (6 * G_TIME_SPAN_MILLISECOND)
+#define FRAME_US       (15 * G_TIME_SPAN_MILLISECOND)
 #define REST_US        (100 * G_TIME_SPAN_MILLISECOND)
 
 struct _LodgeDisplayPicture
 {
   LodgeDisplay      *display;
   LodgePainter      *painter;
+  LodgeDirect       *direct;
   LodgeScreen       *screen;
 
   LodgeFramebuffer  *framebuffer;
@@ -39,11 +42,13 @@ struct _LodgeDisplayPicture
   gboolean           held;
 
   GdkFrameClock     *clock;
+  gulong             paint_id;
   gulong             after_paint_id;
 
-  gint64             damaged_at;
+  GSource           *gather;
   gint64             gather_since;
-  guint              gather_id;
+  gint64             damaged_at;
+  gint64             painted_at;
 };
 
 /* The part of the framebuffer, or of the scanout, that the screen is. */
@@ -122,40 +127,57 @@ _lodge_display_picture_get_placement (LodgeDisplayPicture *self,
   return placement->width > 0;
 }
 
+static void
+lodge_display_picture_paint (LodgeDisplayPicture *self)
+{
+  self->gather_since = 0;
+  g_source_set_ready_time (self->gather, -1);
+
+  if (!_lodge_direct_paint (self->direct, self->painter, self->framebuffer))
+    gtk_widget_queue_draw (GTK_WIDGET (self->display));
+}
+
 static gboolean
 gathered_cb (gpointer user_data)
 {
   LodgeDisplayPicture *self = user_data;
-  gint64 now = g_get_monotonic_time ();
 
-  if (now - self->damaged_at < GATHER_MS * G_TIME_SPAN_MILLISECOND &&
-      now - self->gather_since < GATHER_LONG_US)
-    return G_SOURCE_CONTINUE;
+  self->painted_at = g_get_monotonic_time ();
+  lodge_display_picture_paint (self);
 
-  self->gather_id = 0;
-  gtk_widget_queue_draw (GTK_WIDGET (self->display));
-
-  return G_SOURCE_REMOVE;
+  return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+gather_dispatch (GSource     *source,
+                 GSourceFunc  callback,
+                 gpointer     user_data)
+{
+  return callback (user_data);
+}
+
+static GSourceFuncs gather_funcs = { .dispatch = gather_dispatch };
+
 static void
-lodge_display_picture_queue_draw (LodgeDisplayPicture *self)
+lodge_display_picture_queue_paint (LodgeDisplayPicture *self)
 {
   gint64 now = g_get_monotonic_time ();
   gboolean after_rest = now - self->damaged_at > REST_US;
 
   self->damaged_at = now;
-  if (self->gather_id != 0)
-    return;
 
-  if (after_rest)
+  if (self->gather_since == 0 && after_rest)
     {
-      gtk_widget_queue_draw (GTK_WIDGET (self->display));
+      lodge_display_picture_paint (self);
       return;
     }
 
-  self->gather_since = now;
-  self->gather_id = g_timeout_add_full (GDK_PRIORITY_REDRAW, GATHER_MS, gathered_cb, self, NULL);
+  if (self->gather_since == 0)
+    self->gather_since = now;
+
+  g_source_set_ready_time (self->gather,
+                           MAX (MIN (now + GATHER_US, self->gather_since + GATHER_LONG_US),
+                                self->painted_at + FRAME_US));
 }
 
 static void
@@ -172,7 +194,7 @@ damaged_cb (LodgeFramebuffer    *framebuffer,
     return;
 
   if (_lodge_painter_damage (self->painter, &rectangle))
-    lodge_display_picture_queue_draw (self);
+    lodge_display_picture_queue_paint (self);
 }
 
 static void
@@ -190,6 +212,14 @@ lodge_display_picture_release_scanout (LodgeDisplayPicture *self)
 
   self->held = FALSE;
   lodge_scanout_release (self->scanout, self->scanout_hold);
+}
+
+/* Comes after GTK's own, which was there first. */
+static void
+paint_cb (GdkFrameClock       *clock,
+          LodgeDisplayPicture *self)
+{
+  _lodge_direct_look (self->direct, GTK_WIDGET (self->display), self->painter);
 }
 
 static void
@@ -384,20 +414,34 @@ _lodge_display_picture_set_clock (LodgeDisplayPicture *self,
                                   GdkFrameClock       *clock)
 {
   if (self->clock != NULL)
-    g_clear_signal_handler (&self->after_paint_id, self->clock);
+    {
+      g_clear_signal_handler (&self->paint_id, self->clock);
+      g_clear_signal_handler (&self->after_paint_id, self->clock);
+    }
 
-  if (g_set_object (&self->clock, clock) && clock != NULL)
-    self->after_paint_id = g_signal_connect (clock, "after-paint",
-                                             G_CALLBACK (after_paint_cb), self);
+  if (!g_set_object (&self->clock, clock) || clock == NULL)
+    return;
+
+  self->paint_id = g_signal_connect (clock, "paint", G_CALLBACK (paint_cb), self);
+  self->after_paint_id = g_signal_connect (clock, "after-paint",
+                                           G_CALLBACK (after_paint_cb), self);
 }
 
 void
 _lodge_display_picture_unmap (LodgeDisplayPicture *self)
 {
-  g_clear_handle_id (&self->gather_id, g_source_remove);
+  self->gather_since = 0;
+  g_source_set_ready_time (self->gather, -1);
+  _lodge_direct_forget (self->direct);
   _lodge_painter_clear (self->painter);
   g_clear_object (&self->scanout_texture);
   lodge_display_picture_release_scanout (self);
+}
+
+guint
+_lodge_display_picture_get_n_direct (LodgeDisplayPicture *self)
+{
+  return _lodge_direct_get_n_frames (self->direct);
 }
 
 LodgePainter *
@@ -413,6 +457,13 @@ _lodge_display_picture_new (LodgeDisplay *display)
 
   self->display = display;
   self->painter = _lodge_painter_new ();
+  self->direct = _lodge_direct_new ();
+
+  self->gather = g_source_new (&gather_funcs, sizeof (GSource));
+  g_source_set_priority (self->gather, GDK_PRIORITY_REDRAW);
+  g_source_set_callback (self->gather, gathered_cb, self, NULL);
+  g_source_set_static_name (self->gather, "guest's frame");
+  g_source_attach (self->gather, NULL);
 
   self->framebuffer_signals = g_signal_group_new (LODGE_TYPE_FRAMEBUFFER);
   g_signal_group_connect (self->framebuffer_signals, "damaged", G_CALLBACK (damaged_cb), self);
@@ -433,6 +484,9 @@ _lodge_display_picture_free (LodgeDisplayPicture *self)
   g_clear_object (&self->framebuffer);
   g_clear_object (&self->scanout_signals);
   g_clear_object (&self->scanout);
+  g_source_destroy (self->gather);
+  g_clear_pointer (&self->gather, g_source_unref);
+  _lodge_direct_free (self->direct);
   _lodge_painter_free (self->painter);
   g_free (self);
 }

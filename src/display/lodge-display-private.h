@@ -31,5 +31,7 @@ double   _lodge_display_get_factor   (LodgeDisplay *self);
 void     _lodge_display_picture_moved (LodgeDisplay *self);
 /* For tests: the number of render nodes made so far. */
 guint    _lodge_display_get_n_nodes  (LodgeDisplay *self);
+/* For tests: the number of frames painted past GTK so far. */
+guint    _lodge_display_get_n_direct (LodgeDisplay *self);
 
 G_END_DECLS

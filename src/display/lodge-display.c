@@ -133,6 +133,14 @@ _lodge_display_get_n_nodes (LodgeDisplay *self)
   return _lodge_painter_get_n_made (_lodge_display_picture_get_painter (self->picture));
 }
 
+guint
+_lodge_display_get_n_direct (LodgeDisplay *self)
+{
+  g_assert (LODGE_IS_DISPLAY (self));
+
+  return _lodge_display_picture_get_n_direct (self->picture);
+}
+
 void
 _lodge_display_set_grabbed (LodgeDisplay *self,
                             LodgeGrab     grabbed)

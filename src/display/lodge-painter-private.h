@@ -29,6 +29,22 @@ void          _lodge_painter_snapshot        (LodgePainter         *self,
                                               const GdkRectangle   *area,
                                               const LodgePlacement *placement,
                                               GdkSurface           *cairo_target);
+/* The node that shows all of the picture, and where it is in the widget; NULL if it was not painted
+ * by cairo.
+ */
+GskRenderNode *_lodge_painter_get_picture    (LodgePainter         *self,
+                                              graphene_rect_t      *bounds);
+gboolean      _lodge_painter_is_damaged      (LodgePainter         *self);
+/* For a picture that was painted by cairo: takes the damage that lies in @open, for the caller to
+ * paint. In device pixels from the picture's corner, as @open. Returns: (transfer full)
+ */
+cairo_region_t *_lodge_painter_take_damage   (LodgePainter         *self,
+                                              LodgeFramebuffer     *framebuffer,
+                                              const cairo_region_t *open);
+/* Draws the picture as it is now, in device pixels from its corner on. */
+void          _lodge_painter_draw            (LodgePainter         *self,
+                                              LodgeFramebuffer     *framebuffer,
+                                              cairo_t              *cr);
 /* How many nodes were made so far, for tests. */
 guint         _lodge_painter_get_n_made      (LodgePainter         *self);
 

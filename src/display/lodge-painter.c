@@ -50,6 +50,7 @@ struct _LodgePainter
   Tile            *tiles;
   GskRenderNode  **row_markers;
   GskRenderNode   *marker;
+  GskRenderNode   *picture;
   cairo_surface_t *transfer;
   LodgeTileGrid    grid;
   GdkRectangle     area;
@@ -88,6 +89,7 @@ _lodge_painter_clear (LodgePainter *self)
     g_clear_pointer (&self->row_markers[row], gsk_render_node_unref);
 
   g_clear_pointer (&self->transfer, cairo_surface_destroy);
+  g_clear_pointer (&self->picture, gsk_render_node_unref);
   g_clear_pointer (&self->marker, gsk_render_node_unref);
   g_clear_pointer (&self->row_markers, g_free);
   g_clear_pointer (&self->tiles, g_free);
@@ -97,6 +99,20 @@ guint
 _lodge_painter_get_n_made (LodgePainter *self)
 {
   return self->n_made;
+}
+
+GskRenderNode *
+_lodge_painter_get_picture (LodgePainter    *self,
+                            graphene_rect_t *bounds)
+{
+  const LodgePlacement *placement = &self->placement;
+
+  if (self->tiles == NULL)
+    return NULL;
+
+  *bounds = GRAPHENE_RECT_INIT (placement->x, placement->y, placement->width, placement->height);
+
+  return self->picture;
 }
 
 gboolean
@@ -216,6 +232,33 @@ lodge_painter_get_device_bounds (LodgePainter *self,
   return GRAPHENE_RECT_INIT (left, top, right - left, bottom - top);
 }
 
+/* Draws the picture from the origin on, @width units wide and @height units high. */
+static void
+lodge_painter_draw (LodgePainter    *self,
+                    cairo_t         *cr,
+                    cairo_surface_t *surface,
+                    double           width,
+                    double           height)
+{
+  const LodgePlacement *placement = &self->placement;
+  cairo_filter_t filter = CAIRO_FILTER_BILINEAR;
+
+  /* Two by two pixels are enough down to half the size. Below, cairo looks at all there are, at
+   * six times the price.
+   */
+  if (placement->crisp)
+    filter = CAIRO_FILTER_NEAREST;
+  else if (placement->factor < 0.5)
+    filter = CAIRO_FILTER_GOOD;
+
+  cairo_scale (cr, width / self->area.width, height / self->area.height);
+  cairo_set_source_surface (cr, surface, -self->area.x, -self->area.y);
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
+  cairo_pattern_set_filter (cairo_get_source (cr), filter);
+  cairo_set_operator (cr, CAIRO_OPERATOR_SOURCE);
+  cairo_paint (cr);
+}
+
 static GskRenderNode *
 lodge_painter_make_cairo_node (LodgePainter       *self,
                                cairo_surface_t    *surface,
@@ -227,27 +270,33 @@ lodge_painter_make_cairo_node (LodgePainter       *self,
                                      tile->x + tile->width, tile->y + tile->height, FALSE);
   GskRenderNode *node = gsk_cairo_node_new (&bounds);
   cairo_t *cr = gsk_cairo_node_get_draw_context (node);
-  cairo_filter_t filter = CAIRO_FILTER_BILINEAR;
-
-  /* Two by two pixels are enough down to half the size. Below, cairo looks at all there are, at
-   * six times the price.
-   */
-  if (placement->crisp)
-    filter = CAIRO_FILTER_NEAREST;
-  else if (placement->factor < 0.5)
-    filter = CAIRO_FILTER_GOOD;
 
   cairo_translate (cr, placement->x, placement->y);
-  cairo_scale (cr, placement->width / self->area.width, placement->height / self->area.height);
-  cairo_set_source_surface (cr, surface, -self->area.x, -self->area.y);
-  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
-  cairo_pattern_set_filter (cairo_get_source (cr), filter);
-  cairo_set_operator (cr, CAIRO_OPERATOR_SOURCE);
-  cairo_paint (cr);
+  lodge_painter_draw (self, cr, surface, placement->width, placement->height);
   cairo_destroy (cr);
   self->n_made++;
 
   return node;
+}
+
+/* All tiles as one node, which GTK then compares in one look. */
+static GskRenderNode *
+lodge_painter_make_picture (LodgePainter    *self,
+                            cairo_surface_t *surface)
+{
+  g_autoptr(GPtrArray) nodes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify)gsk_render_node_unref);
+
+  for (int row = 0; row < self->grid.n_rows; row++)
+    for (int column = 0; column < self->grid.n_columns; column++)
+      {
+        GdkRectangle rectangle;
+
+        if (lodge_painter_get_tile (self, column, row, &rectangle))
+          g_ptr_array_add (nodes, lodge_painter_make_cairo_node (self, surface, &rectangle));
+      }
+
+  return gsk_container_node_new ((GskRenderNode **)nodes->pdata, nodes->len);
 }
 
 static void
@@ -337,21 +386,10 @@ lodge_painter_snapshot_cairo (LodgePainter    *self,
                               GtkSnapshot     *snapshot,
                               cairo_surface_t *surface)
 {
-  for (int row = 0; row < self->grid.n_rows; row++)
-    for (int column = 0; column < self->grid.n_columns; column++)
-      {
-        Tile *tile = &self->tiles[row * self->grid.n_columns + column];
-        GdkRectangle rectangle;
+  if (self->picture == NULL)
+    self->picture = lodge_painter_make_picture (self, surface);
 
-        if (!lodge_painter_get_tile (self, column, row, &rectangle))
-          continue;
-
-        if (tile->node == NULL)
-          tile->node = lodge_painter_make_cairo_node (self, surface, &rectangle);
-
-        gtk_snapshot_append_node (snapshot, tile->node);
-      }
-
+  gtk_snapshot_append_node (snapshot, self->picture);
   lodge_painter_mark (self);
 
   for (int i = 0; i < self->grid.n_columns * self->grid.n_rows; i++)
@@ -473,7 +511,7 @@ lodge_painter_make_texture_node (LodgePainter       *self,
 static void
 lodge_painter_snapshot_textures (LodgePainter     *self,
                                  GtkSnapshot      *snapshot,
-                                    LodgeFramebuffer *framebuffer)
+                                 LodgeFramebuffer *framebuffer)
 {
   GBytes *bytes = _lodge_framebuffer_get_bytes (framebuffer);
 
@@ -542,4 +580,73 @@ _lodge_painter_snapshot (LodgePainter         *self,
     lodge_painter_snapshot_cairo (self, snapshot, surface);
   else
     lodge_painter_snapshot_textures (self, snapshot, framebuffer);
+}
+
+/* The pixels of the device that a tile's damage is seen on, from the picture's corner. */
+static GdkRectangle
+lodge_painter_get_device_damage (LodgePainter *self,
+                                 const Tile   *tile)
+{
+  graphene_rect_t bounds =
+    lodge_painter_get_device_bounds (self, tile->x0, tile->y0, tile->x1, tile->y1, TRUE);
+  double scale = self->placement.device_scale;
+
+  return (GdkRectangle) {
+    round ((bounds.origin.x - self->placement.x) * scale),
+    round ((bounds.origin.y - self->placement.y) * scale),
+    round (bounds.size.width * scale), round (bounds.size.height * scale)
+  };
+}
+
+gboolean
+_lodge_painter_is_damaged (LodgePainter *self)
+{
+  if (self->tiles == NULL)
+    return TRUE;
+
+  for (int i = 0; i < self->grid.n_columns * self->grid.n_rows; i++)
+    if (self->tiles[i].x1 != 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+cairo_region_t *
+_lodge_painter_take_damage (LodgePainter         *self,
+                            LodgeFramebuffer     *framebuffer,
+                            const cairo_region_t *open)
+{
+  cairo_region_t *damage = cairo_region_create ();
+
+  /* Where the pixels lie has changed: nothing fits until GTK has painted. */
+  if (self->picture == NULL || self->generation != _lodge_framebuffer_get_generation (framebuffer))
+    return damage;
+
+  for (int i = 0; i < self->grid.n_columns * self->grid.n_rows; i++)
+    {
+      GdkRectangle rectangle;
+
+      if (self->tiles[i].x1 == 0)
+        continue;
+
+      rectangle = lodge_painter_get_device_damage (self, &self->tiles[i]);
+      if (cairo_region_contains_rectangle (open, &rectangle) != CAIRO_REGION_OVERLAP_IN)
+        continue;
+
+      cairo_region_union_rectangle (damage, &rectangle);
+      self->tiles[i].x1 = 0;
+    }
+
+  return damage;
+}
+
+void
+_lodge_painter_draw (LodgePainter         *self,
+                     LodgeFramebuffer     *framebuffer,
+                     cairo_t              *cr)
+{
+  double scale = self->placement.device_scale;
+
+  lodge_painter_draw (self, cr, _lodge_framebuffer_get_surface (framebuffer),
+                      self->placement.width * scale, self->placement.height * scale);
 }

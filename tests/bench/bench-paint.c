@@ -181,7 +181,7 @@ measure (Bench *bench)
   double cpu, elapsed;
   guint64 copied;
   gint64 start;
-  guint nodes;
+  guint nodes, direct;
 
   g_source_set_priority (source, G_PRIORITY_DEFAULT_IDLE);
   g_source_set_callback (source, tick_cb, bench, NULL);
@@ -196,21 +196,25 @@ measure (Bench *bench)
   cpu = cpu_of_process ();
   copied = _lodge_framebuffer_get_n_copied (bench->framebuffer);
   nodes = _lodge_display_get_n_nodes (LODGE_DISPLAY (bench->display));
+  direct = _lodge_display_get_n_direct (LODGE_DISPLAY (bench->display));
   run_for (bench->seconds);
   cpu = cpu_of_process () - cpu - bench->workload_cpu;
   elapsed = (g_get_monotonic_time () - start) / 1e6;
   copied = _lodge_framebuffer_get_n_copied (bench->framebuffer) - copied;
   nodes = _lodge_display_get_n_nodes (LODGE_DISPLAY (bench->display)) - nodes;
+  direct = _lodge_display_get_n_direct (LODGE_DISPLAY (bench->display)) - direct;
+  bench->n_frames += direct;
 
   g_source_destroy (source);
   g_source_unref (source);
 
   printf ("%-8s %dx%dx%d  cpu %6.2f ms/frame  %5.1f of %d fps, %u late  "
-          "latency %5.1f ms, at most %5.1f  copied %7.1f kpixels, %4.1f nodes a frame\n",
+          "latency %5.1f ms, at most %5.1f  copied %7.1f kpixels, %4.1f nodes a frame, "
+          "%u frames past GTK\n",
           bench->name, bench->width, bench->height, bench->bits,
           cpu * 1e3 / MAX (bench->n_frames, 1), bench->n_frames / elapsed, bench->fps,
           bench->n_late, bench->latency / MAX (bench->n_frames, 1), bench->latency_max,
-          copied / 1e3 / MAX (bench->n_frames, 1), (double)nodes / MAX (bench->n_frames, 1));
+          copied / 1e3 / MAX (bench->n_frames, 1), (double)nodes / MAX (bench->n_frames, 1), direct);
   fflush (stdout);
 }
 

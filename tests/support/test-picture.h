@@ -26,6 +26,9 @@ typedef struct
   int               scale;
 } TestPicture;
 
+/* For a pixel that may have any colour. */
+#define TEST_PIXEL_ANY 0x01000000u
+
 typedef guint32 (*TestPixelFunc) (TestPicture *self,
                                   int          x,
                                   int          y);
@@ -67,6 +70,8 @@ guint32 *test_picture_read       (TestPicture   *self,
 void     test_picture_wait       (TestPicture   *self,
                                   TestPixelFunc  func,
                                   int            tolerance);
+/* Waits until GTK has painted what a new window brings with it. */
+void     test_picture_settle     (TestPicture   *self);
 /* Whether GTK's GL renderer draws the window. */
 gboolean test_picture_is_gl      (TestPicture   *self);
 
