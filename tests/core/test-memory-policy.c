@@ -260,6 +260,122 @@ forget_counts (Guest *guest)
   guest->most = guest->least = guest->target;
 }
 
+/* What a real guest used, as bench-memory has recorded it. */
+typedef struct
+{
+  GArray  *times;   /* double: seconds */
+  GArray  *used;    /* guint64: KiB */
+  guint64  memory;  /* of the guest, KiB */
+} Trace;
+
+static void
+trace_load (Trace      *trace,
+            const char *name)
+{
+  g_autofree char *file = g_strconcat (name, ".txt", NULL);
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "memory-traces", file, NULL);
+  g_autofree char *text = NULL;
+  g_auto(GStrv) lines = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  lines = g_strsplit (text, "\n", -1);
+  trace->times = g_array_new (FALSE, FALSE, sizeof (double));
+  trace->used = g_array_new (FALSE, FALSE, sizeof (guint64));
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_auto(GStrv) words = g_strsplit (lines[i], " ", -1);
+      double time;
+      guint64 used;
+
+      if (*lines[i] == '#' || g_strv_length (words) != 7)
+        continue;
+
+      time = g_ascii_strtod (words[0], NULL);
+      trace->memory = g_ascii_strtoull (words[1], NULL, 10);
+      used = trace->memory - g_ascii_strtoull (words[3], NULL, 10);
+      g_array_append_val (trace->times, time);
+      g_array_append_val (trace->used, used);
+    }
+
+  g_assert_cmpuint (trace->times->len, >, 20);
+}
+
+static void
+trace_clear (Trace *trace)
+{
+  g_array_unref (trace->times);
+  g_array_unref (trace->used);
+}
+
+static double
+trace_get_end (const Trace *trace)
+{
+  return g_array_index (trace->times, double, trace->times->len - 1);
+}
+
+/* Again and again, after two minutes of what it was at first. */
+static guint64
+demand_recorded (double   seconds,
+                 gpointer data)
+{
+  const Trace *trace = data;
+  double within = seconds < 120 ? 0 : fmod (seconds - 120, trace_get_end (trace) + 1);
+  guint i = 0;
+
+  while (i + 1 < trace->times->len && g_array_index (trace->times, double, i + 1) <= within)
+    i++;
+
+  return g_array_index (trace->used, guint64, i);
+}
+
+static guint64
+trace_get_peak (const Trace *trace)
+{
+  guint64 peak = 0;
+
+  for (guint i = 0; i < trace->used->len; i++)
+    peak = MAX (peak, g_array_index (trace->used, guint64, i));
+
+  return peak;
+}
+
+/* What it did once is met at once, or nearly; what it does again and again is one need. */
+static void
+test_recorded (void)
+{
+  static const char *const names[] = { "fill", "sort" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      Trace trace = { NULL, };
+      Guest guest;
+      Host host = { .guests = &guest, .n = 1 };
+
+      g_test_message ("%s", names[i]);
+      trace_load (&trace, names[i]);
+      guest_init (&guest, names[i], trace.memory, demand_recorded, &trace);
+      guest.figures.floor = 128 * MIB;
+      run (&host, 120);
+      g_assert_cmpuint (guest.target, <=, demand_of (&guest, 0) + 420 * MIB);
+      g_assert_cmpuint (guest.reversals, ==, 0);
+
+      forget_counts (&guest);
+      run (&host, trace_get_end (&trace) + 1);
+      g_assert_cmpfloat (guest.longest, <=, 4);
+      g_assert_cmpuint (guest.reversals, <=, 2);
+      g_assert_cmpuint (guest.changes, <=, 8);
+      g_assert_cmpuint (guest.most, <=, MIN (trace.memory, 2 * trace_get_peak (&trace) + 256 * MIB));
+
+      run (&host, trace_get_end (&trace) * 3);
+      forget_counts (&guest);
+      run (&host, trace_get_end (&trace) * 20);
+      g_assert_cmpfloat (guest.starved, ==, 0);
+      g_assert_cmpuint (guest.reversals, <=, 20);
+      trace_clear (&trace);
+    }
+}
+
 static guint64
 demand_constant (double   seconds,
                  gpointer data)
@@ -727,6 +843,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/core/memory-policy/recorded", test_recorded);
   g_test_add_func ("/core/memory-policy/idle-gives-back", test_idle_gives_back);
   g_test_add_func ("/core/memory-policy/step", test_step);
   g_test_add_func ("/core/memory-policy/ramp", test_ramp);

@@ -1,0 +1,530 @@
+/* bench-memory.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <dlfcn.h>
+#include <gio/gunixsocketaddress.h>
+#include <libvirt/libvirt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include "lodge-core.h"
+#include "lodge-machine-resources.h"
+#include "lodge-resources-panel.h"
+#include "lodge-statistics.h"
+#include "lodge-usage.h"
+#include "lodge-zone-scale.h"
+#include "test-guest.h"
+#include "test-linux-guest.h"
+#include "test-widgets.h"
+#include "test-xtest.h"
+
+/*
+ * What it costs and how long it takes to change a guest's memory, and to watch many guests. Figures,
+ * not a test: on a quiet machine, with an X server.
+ *
+ *   bench-memory slider          from the user's hand to libvirt and to the guest
+ *   bench-memory guests N        one sample of N running guests
+ *   bench-memory record WORK     what a guest tells while it does WORK (idle, fill or sort), as the
+ *                                files in tests/data/memory-traces
+ */
+
+#define MEBIBYTE    G_GUINT64_CONSTANT (1024)
+#define ROUNDS      10
+#define MOVEMENTS   1000
+#define WATCH_TICKS 15
+
+static struct
+{
+  GMutex  lock;
+  GArray *set_memory;   /* gint64: when the memory of a running guest was set */
+  guint   n_statistics;
+} calls;
+
+/* Between Lodge and libvirt, and so as Lodge does it. */
+int
+virDomainSetMemoryFlags (virDomainPtr  domain,
+                         unsigned long memory,
+                         unsigned int  flags)
+{
+  int (*real) (virDomainPtr, unsigned long, unsigned int) = dlsym (RTLD_NEXT, "virDomainSetMemoryFlags");
+  gint64 now = g_get_monotonic_time ();
+
+  if ((flags & VIR_DOMAIN_AFFECT_LIVE) != 0)
+    {
+      g_mutex_lock (&calls.lock);
+      g_array_append_val (calls.set_memory, now);
+      g_mutex_unlock (&calls.lock);
+    }
+
+  return real (domain, memory, flags);
+}
+
+int
+virConnectGetAllDomainStats (virConnectPtr              connect,
+                             unsigned int               stats,
+                             virDomainStatsRecordPtr  **records,
+                             unsigned int               flags)
+{
+  int (*real) (virConnectPtr, unsigned int, virDomainStatsRecordPtr **, unsigned int) =
+    dlsym (RTLD_NEXT, "virConnectGetAllDomainStats");
+
+  g_mutex_lock (&calls.lock);
+  calls.n_statistics++;
+  g_mutex_unlock (&calls.lock);
+
+  return real (connect, stats, records, flags);
+}
+
+typedef struct
+{
+  TestLibvirtd          *libvirtd;
+  TestLinuxGuest        *guest;
+  LodgeHost             *host;
+  LodgeMachine          *machine;
+  LodgeMachineResources *resources;
+  GtkWidget             *window;
+  LodgeZoneScale        *scale;
+} Scene;
+
+static guint
+count_calls (void)
+{
+  guint n;
+
+  g_mutex_lock (&calls.lock);
+  n = calls.set_memory->len;
+  g_mutex_unlock (&calls.lock);
+
+  return n;
+}
+
+static gint64
+get_call (guint n)
+{
+  gint64 time;
+
+  g_mutex_lock (&calls.lock);
+  time = g_array_index (calls.set_memory, gint64, n);
+  g_mutex_unlock (&calls.lock);
+
+  return time;
+}
+
+static void
+begin (Scene      *scene,
+       const char *mebibytes)
+{
+  g_autofree char *memory = g_strdup_printf ("<memory unit='MiB'>%s</memory>", mebibytes);
+  TestLinuxGuestParts parts = { .memory = memory };
+
+  if ((scene->libvirtd = test_libvirtd_new ()) == NULL ||
+      (scene->guest = test_linux_guest_new (scene->libvirtd, "linux", &parts)) == NULL)
+    g_error ("needs libvirt, QEMU and the Linux guest");
+
+  scene->host = lodge_host_new_for_uri (test_libvirtd_get_uri (scene->libvirtd));
+  test_open_host (scene->host);
+  scene->machine = test_define (scene->libvirtd, scene->host, "linux",
+                                test_linux_guest_get_xml (scene->guest));
+  scene->resources = lodge_machine_get_resources (scene->machine);
+  test_perform (scene->machine, LODGE_ACTION_START);
+  test_linux_guest_wait_up (scene->guest);
+  test_wait (lodge_machine_resources_is_ready (scene->resources));
+}
+
+static void
+end (Scene *scene)
+{
+  if (scene->window != NULL)
+    gtk_window_destroy (GTK_WINDOW (scene->window));
+  if (lodge_machine_is_active (scene->machine))
+    test_perform (scene->machine, LODGE_ACTION_FORCE_OFF);
+  lodge_host_close (scene->host);
+  g_clear_object (&scene->machine);
+  g_clear_object (&scene->host);
+  g_clear_pointer (&scene->guest, test_linux_guest_free);
+  g_clear_pointer (&scene->libvirtd, test_libvirtd_free);
+}
+
+static gboolean
+is_memory_scale (GtkWidget *widget,
+                 gpointer   user_data)
+{
+  return LODGE_IS_ZONE_SCALE (widget);
+}
+
+static void
+show_panel (Scene *scene)
+{
+  LodgePanel *panel = g_object_new (LODGE_TYPE_RESOURCES_PANEL, NULL);
+
+  scene->window = gtk_window_new ();
+  gtk_window_set_decorated (GTK_WINDOW (scene->window), FALSE);
+  gtk_window_set_default_size (GTK_WINDOW (scene->window), 600, 700);
+  gtk_window_set_child (GTK_WINDOW (scene->window), GTK_WIDGET (panel));
+  lodge_panel_set_subject (panel, G_OBJECT (scene->machine));
+  gtk_window_present (GTK_WINDOW (scene->window));
+  test_run_for (2000);
+
+  /* Memory is the first row. */
+  scene->scale = LODGE_ZONE_SCALE (test_find (scene->window, is_memory_scale, NULL));
+  g_assert_nonnull (scene->scale);
+}
+
+static void
+get_place (Scene  *scene,
+           double  share,
+           int    *x,
+           int    *y)
+{
+  GtkWidget *scale = GTK_WIDGET (scene->scale);
+  double at_x, at_y;
+
+  if (!gtk_widget_translate_coordinates (scale, scene->window,
+                                         gtk_widget_get_width (scale) * share,
+                                         gtk_widget_get_height (scale) / 2.0, &at_x, &at_y))
+    g_error ("the slider is not in the window");
+
+  *x = (int)at_x;
+  *y = (int)at_y;
+}
+
+static double
+get_knob (Scene *scene)
+{
+  GtkAdjustment *adjustment = gtk_range_get_adjustment (GTK_RANGE (scene->scale));
+  GdkRectangle trough;
+  double lower = gtk_adjustment_get_lower (adjustment);
+  double share = (gtk_adjustment_get_value (adjustment) - lower) /
+                 (gtk_adjustment_get_upper (adjustment) - lower);
+
+  gtk_range_get_range_rect (GTK_RANGE (scene->scale), &trough);
+
+  return (trough.x + share * trough.width) / gtk_widget_get_width (GTK_WIDGET (scene->scale));
+}
+
+/* Presses where the knob is. */
+static void
+take (Scene *scene)
+{
+  int x, y;
+
+  get_place (scene, get_knob (scene), &x, &y);
+  test_xtest_move_to (x, y);
+  test_run_for (50);
+  test_xtest_button (1, TRUE);
+  test_run_for (50);
+}
+
+static void
+measure_release (Scene  *scene,
+                 double  share)
+{
+  guint64 asked = lodge_machine_resources_get_memory_asked (scene->resources), total;
+  gint64 released, called, reached, seen;
+  double change;
+  guint n;
+  int x, y;
+
+  take (scene);
+  get_place (scene, share, &x, &y);
+  test_xtest_move_to (x, y);
+  test_run_for (50);
+
+  n = count_calls ();
+  test_xtest_button (1, FALSE);
+  released = g_get_monotonic_time ();
+  test_wait (count_calls () > n);
+  called = get_call (n);
+
+  test_wait (lodge_machine_resources_get_memory_reached (scene->resources) ==
+             lodge_machine_resources_get_memory_asked (scene->resources));
+  reached = g_get_monotonic_time ();
+  total = test_linux_guest_get_total (scene->guest);
+  seen = g_get_monotonic_time ();
+  change = ABS ((double)lodge_machine_resources_get_memory_asked (scene->resources) - (double)asked) /
+           MEBIBYTE / 1024;
+  g_print ("release to call %4.0f ms   to reached %5.0f ms   to the guest's answer %5.0f ms   "
+           "%.2f GiB moved, %.2f s/GiB; MemTotal %" G_GUINT64_FORMAT " MiB\n",
+           (called - released) / 1e3, (reached - released) / 1e3, (seen - released) / 1e3,
+           change, change > 0 ? (seen - released) / 1e6 / change : 0, total / MEBIBYTE);
+}
+
+/* To and fro, without ever resting, as fast as a hand that is nervous. */
+static void
+measure_flood (Scene *scene)
+{
+  guint n = count_calls (), most = 0, sum;
+  gint64 begun = g_get_monotonic_time ();
+
+  take (scene);
+
+  for (guint i = 0; i < MOVEMENTS; i++)
+    {
+      double share = 0.4 + 0.3 * (i % 100 < 50 ? i % 50 : 50 - i % 50) / 50;
+      int x, y;
+
+      get_place (scene, share, &x, &y);
+      test_xtest_move_to (x, y);
+
+      /* A rest comes now and then. */
+      test_run_for (i % 200 == 199 ? 300 : 5);
+    }
+
+  test_xtest_button (1, FALSE);
+  test_run_for (1000);
+  sum = count_calls () - n;
+
+  for (guint i = n; i < count_calls (); i++)
+    {
+      guint in_second = 0;
+
+      for (guint k = i; k < count_calls () && get_call (k) - get_call (i) < G_USEC_PER_SEC; k++)
+        in_second++;
+      most = MAX (most, in_second);
+    }
+
+  g_print ("%d movements in %.1f s: %u calls, at most %u a second\n", MOVEMENTS,
+           (g_get_monotonic_time () - begun) / 1e6, sum, most);
+}
+
+static void
+run_slider (void)
+{
+  Scene scene = { NULL, };
+
+  begin (&scene, "2048");
+  show_panel (&scene);
+
+  for (guint i = 0; i < ROUNDS; i++)
+    measure_release (&scene, i % 2 == 0 ? 0.5 : 0.95);
+
+  measure_flood (&scene);
+  end (&scene);
+}
+
+/* The daemon is who listens at its socket. */
+static GPid
+find_daemon (const char *uri)
+{
+  g_autofree char *path = g_strdup (strstr (uri, "socket=") + strlen ("socket="));
+  g_autoptr(GSocketClient) client = g_socket_client_new ();
+  g_autoptr(GSocketAddress) address = NULL;
+  g_autoptr(GSocketConnection) connection = NULL;
+  g_autoptr(GCredentials) credentials = NULL;
+  g_autoptr(GError) error = NULL;
+
+  address = g_unix_socket_address_new (g_strdelimit (path, "&", '\0'));
+  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
+  g_assert_no_error (error);
+  credentials = g_socket_get_credentials (g_socket_connection_get_socket (connection), &error);
+  g_assert_no_error (error);
+
+  return g_credentials_get_unix_pid (credentials, NULL);
+}
+
+/* In seconds. */
+static double
+get_cpu (GPid pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/schedstat", pid);
+  g_autofree char *tasks = g_strdup_printf ("/proc/%d/task", pid);
+  g_autoptr(GDir) folder = g_dir_open (tasks, 0, NULL);
+  const char *name;
+  double sum = 0;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (tasks, name, "schedstat", NULL);
+      g_autofree char *text = NULL;
+
+      if (g_file_get_contents (file, &text, NULL, NULL))
+        sum += g_ascii_strtoull (text, NULL, 10) / 1e9;
+    }
+
+  return sum;
+}
+
+static void
+start_guests (TestLibvirtd *libvirtd,
+              guint         n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("g%03u", i);
+      g_autofree char *xml = g_strdup_printf (
+        "<domain type='qemu'><name>%s</name><memory unit='MiB'>16</memory><vcpu>1</vcpu>"
+        "<os><type arch='x86_64' machine='pc'>hvm</type></os>"
+        "<devices><controller type='usb' model='none'/><video><model type='none'/></video>"
+        "<memballoon model='virtio'><stats period='2'/></memballoon></devices></domain>", name);
+
+      test_libvirtd_define (libvirtd, xml);
+      g_free (test_libvirtd_virsh (libvirtd, "start", "--paused", name, NULL));
+    }
+}
+
+static void
+run_guests (guint n)
+{
+  TestLibvirtd *libvirtd = test_libvirtd_new ();
+  g_autoptr(LodgeHost) host = NULL;
+  g_autoptr(LodgeStatisticsWatch) watch = NULL;
+  double idle, idle_daemon, used, used_daemon;
+  guint before;
+  GPid daemon;
+
+  if (libvirtd == NULL)
+    g_error ("needs libvirt and QEMU");
+
+  start_guests (libvirtd, n);
+  daemon = find_daemon (test_libvirtd_get_uri (libvirtd));
+  host = lodge_host_new_for_uri (test_libvirtd_get_uri (libvirtd));
+  test_open_host (host);
+  test_run_for (5000);
+
+  before = calls.n_statistics;
+  idle = get_cpu (getpid ());
+  idle_daemon = get_cpu (daemon);
+  test_run_for (WATCH_TICKS * LODGE_STATISTICS_INTERVAL);
+  idle = get_cpu (getpid ()) - idle;
+  idle_daemon = get_cpu (daemon) - idle_daemon;
+  g_print ("not watched: %u calls, Lodge %.2f %%, libvirtd %.2f %% of a core\n",
+           calls.n_statistics - before, idle / WATCH_TICKS / LODGE_STATISTICS_INTERVAL * 1e5,
+           idle_daemon / WATCH_TICKS / LODGE_STATISTICS_INTERVAL * 1e5);
+
+  watch = lodge_host_watch_statistics (host, LODGE_STATISTICS_INTERVAL);
+  test_run_for (LODGE_STATISTICS_INTERVAL);
+  before = calls.n_statistics;
+  used = get_cpu (getpid ());
+  used_daemon = get_cpu (daemon);
+  test_run_for (WATCH_TICKS * LODGE_STATISTICS_INTERVAL);
+  used = get_cpu (getpid ()) - used;
+  used_daemon = get_cpu (daemon) - used_daemon;
+  g_print ("%u guests watched: %.2f calls a tick of %g s, Lodge %.2f %%, libvirtd %.2f %% of a core\n",
+           n, (double)(calls.n_statistics - before) / WATCH_TICKS, LODGE_STATISTICS_INTERVAL / 1e3,
+           used / WATCH_TICKS / LODGE_STATISTICS_INTERVAL * 1e5,
+           used_daemon / WATCH_TICKS / LODGE_STATISTICS_INTERVAL * 1e5);
+
+  lodge_host_close (host);
+  test_libvirtd_free (libvirtd);
+}
+
+static const struct
+{
+  const char *name;
+  const char *commands[12];
+} works[] =
+{
+  { "idle", { "sleep 20", "sleep 20" } },
+  { "fill", { "sleep 5", "mkdir -p /run/fill; mount -t tmpfs -o size=100% fill /run/fill",
+              "dd if=/dev/zero of=/run/fill/1 bs=1M count=250", "sleep 8",
+              "dd if=/dev/zero of=/run/fill/2 bs=1M count=300", "sleep 5", "rm /run/fill/1",
+              "sleep 8", "rm /run/fill/2", "sleep 5",
+              "dd if=/dev/zero of=/run/fill/3 bs=1M count=500", "sleep 5" } },
+  { "sort", { "seq 1 300000 | sort -r | tail -n 1", "sleep 3", "seq 1 100000 | sort -r | tail -n 1",
+              "sleep 1", "seq 1 500000 | sort -r | tail -n 1", "sleep 5",
+              "seq 1 200000 | sort -r | tail -n 1", "seq 1 300000 | sort -r | tail -n 1", "sleep 3" } },
+};
+
+typedef struct
+{
+  TestLinuxGuest *guest;
+  const char     *work;
+  gint            over;
+} Work;
+
+static gpointer
+work_thread (gpointer data)
+{
+  Work *work = data;
+
+  for (guint i = 0; i < G_N_ELEMENTS (works); i++)
+    {
+      if (!g_str_equal (works[i].name, work->work))
+        continue;
+
+      for (guint k = 0; k < G_N_ELEMENTS (works[i].commands) && works[i].commands[k] != NULL; k++)
+        g_free (test_linux_guest_ask (work->guest, works[i].commands[k]));
+    }
+
+  g_atomic_int_set (&work->over, TRUE);
+
+  return NULL;
+}
+
+static void
+updated_cb (LodgeUsage *usage,
+            gint64     *begun)
+{
+  if (*begun == 0)
+    *begun = g_get_monotonic_time ();
+
+  g_print ("%.1f %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %"
+           G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n",
+           (g_get_monotonic_time () - *begun) / 1e6, lodge_usage_get_actual (usage),
+           lodge_usage_get_unused (usage), lodge_usage_get_usable (usage),
+           lodge_usage_get_available (usage), lodge_usage_get_swapped (usage),
+           lodge_usage_get_major_faults (usage));
+}
+
+static void
+run_record (const char *name)
+{
+  Scene scene = { NULL, };
+  Work work = { NULL, name, FALSE };
+  g_autoptr(LodgeStatisticsWatch) watch = NULL;
+  gint64 begun = 0;
+  GThread *thread;
+
+  begin (&scene, "1024");
+  work.guest = scene.guest;
+  g_print ("# A Linux guest of 1 GiB under software emulation: %s. In KiB:\n"
+           "# seconds actual unused usable available swapped major-faults\n", name);
+  g_signal_connect (lodge_machine_get_usage (scene.machine), "updated", G_CALLBACK (updated_cb), &begun);
+  watch = lodge_machine_watch_usage (scene.machine, 1000);
+  thread = g_thread_new ("work", work_thread, &work);
+  test_wait_seconds (g_atomic_int_get (&work.over), 400);
+  g_thread_join (thread);
+  g_signal_handlers_disconnect_by_func (lodge_machine_get_usage (scene.machine), updated_cb, &begun);
+  g_clear_object (&watch);
+  end (&scene);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  static char *no_arguments[] = { (char *)"bench-memory", NULL };
+  char **arguments = no_arguments;
+  int n_arguments = 1;
+  gboolean slider = argc == 2 && g_str_equal (argv[1], "slider");
+
+  if (!slider && !(argc == 3 && (g_str_equal (argv[1], "guests") || g_str_equal (argv[1], "record"))))
+    {
+      g_printerr ("bench-memory slider | guests N | record idle|fill|sort\n");
+      return EXIT_FAILURE;
+    }
+
+  g_test_init (&n_arguments, &arguments, NULL);
+  g_log_set_default_handler (g_log_default_handler, NULL);
+  test_silence_libvirt ();
+  lodge_core_init ();
+  calls.set_memory = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (slider)
+    {
+      adw_init ();
+      run_slider ();
+    }
+  else if (g_str_equal (argv[1], "guests"))
+    run_guests (atoi (argv[2]));
+  else
+    run_record (argv[2]);
+
+  return EXIT_SUCCESS;
+}
