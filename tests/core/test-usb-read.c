@@ -3,11 +3,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "lodge-error.h"
 #include "lodge-usb-device-private.h"
+#include "lodge-usb-uevents-private.h"
 #include "test-usb-tree.h"
+#include "test-wait.h"
 
 /* One interface: class, subclass, protocol. */
 typedef struct
@@ -310,6 +313,81 @@ test_broken (void)
     }
 }
 
+/* Where there is no udev, as in a sandbox. */
+static void
+test_list_of_ids (void)
+{
+  static const char list[] =
+    "# usb.ids\n\n"
+    "04a8  Before\n\t32cf  Not This\n"
+    "04a9  Canon, Inc.\n\t1005  BJ Printer\n\t32cf  EOS\n\t\t00  interface\n"
+    "04aa  After\n\t1006  Not That\n"
+    "C 0e  Video\n\t01  Video Control";
+  static const struct { guint vendor, product; const char *vendor_name, *product_name; } entries[] = {
+    { 0x04a9, 0x32cf, "Canon, Inc.", "EOS" },
+    { 0x04a9, 0x1006, "Canon, Inc.", NULL },
+    { 0x04aa, 0x1006, "After", "Not That" },
+    { 0x04ab, 0x32cf, NULL, NULL },
+    { 0x000e, 0x0001, NULL, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
+    {
+      g_autofree char *vendor_name = NULL;
+      g_autofree char *product_name = NULL;
+
+      lodge_usb_hwdb_look_up_in_list (list, sizeof list - 1, entries[i].vendor, entries[i].product,
+                                      &vendor_name, &product_name);
+      g_assert_cmpstr (vendor_name, ==, entries[i].vendor_name);
+      g_assert_cmpstr (product_name, ==, entries[i].product_name);
+    }
+}
+
+static void
+lost_cb (LodgeUsbUevent  event,
+         const char     *port,
+         gpointer        user_data)
+{
+  g_assert_cmpint (event, ==, LODGE_USB_UEVENT_LOST);
+  ++*(guint *)user_data;
+}
+
+/* In a sandbox: nodes that come and go, also on a bus that was not there before. */
+static void
+test_nodes (void)
+{
+  g_autoptr(TestUsbTree) tree = test_usb_tree_new ();
+  g_autofree char *nodes = g_build_filename (tree->sysfs, "nodes", NULL);
+  g_autofree char *node = g_build_filename (nodes, "002", "007", NULL);
+  g_autoptr(LodgeUsbUevents) uevents = NULL;
+  g_autoptr(GError) error = NULL;
+  guint n = 0, before;
+
+  g_assert_null (_lodge_usb_uevents_new_for_nodes (nodes, lost_cb, &n, &error));
+  g_assert_error (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED);
+
+  test_usb_tree_write (tree, "nodes/001/001", "", -1);
+  uevents = _lodge_usb_uevents_new_for_nodes (nodes, lost_cb, &n, NULL);
+  g_assert_true (_lodge_usb_uevents_are_coarse (uevents));
+
+  test_usb_tree_write (tree, "nodes/001/002", "", -1);
+  test_wait (n > 0);
+
+  before = n;
+  test_usb_tree_write (tree, "nodes/002/001", "", -1);
+  test_wait (n > before);
+
+  before = n;
+  test_usb_tree_write (tree, "nodes/002/007", "", -1);
+  test_wait (n > before);
+
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  before = n;
+  g_remove (node);
+  test_wait (n > before);
+}
+
 static void
 test_ports (void)
 {
@@ -337,6 +415,8 @@ main (int   argc,
   g_test_add_func ("/core/usb-read/given-and-taken-back", test_given_and_taken_back);
   g_test_add_func ("/core/usb-read/gone", test_gone);
   g_test_add_func ("/core/usb-read/broken", test_broken);
+  g_test_add_func ("/core/usb-read/list-of-ids", test_list_of_ids);
+  g_test_add_func ("/core/usb-read/nodes", test_nodes);
   g_test_add_func ("/core/usb-read/ports", test_ports);
 
   return g_test_run ();

@@ -77,6 +77,12 @@ void               lodge_usb_hwdb_look_up          (guint16              vendor,
                                                     guint16              product,
                                                     char               **vendor_name,
                                                     char               **product_name);
+void               lodge_usb_hwdb_look_up_in_list  (const char          *contents,
+                                                    gsize                size,
+                                                    guint16              vendor,
+                                                    guint16              product,
+                                                    char               **vendor_name,
+                                                    char               **product_name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LodgeUsbFacts, lodge_usb_facts_free)
 

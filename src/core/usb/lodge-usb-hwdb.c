@@ -75,13 +75,14 @@ take_name (const char  *line,
   return TRUE;
 }
 
-static void
-look_up_in_list (const char  *contents,
-                 gsize        size,
-                 guint16      vendor,
-                 guint16      product,
-                 char       **vendor_name,
-                 char       **product_name)
+/* @contents: (array length=size): of usb.ids */
+void
+lodge_usb_hwdb_look_up_in_list (const char  *contents,
+                                gsize        size,
+                                guint16      vendor,
+                                guint16      product,
+                                char       **vendor_name,
+                                char       **product_name)
 {
   gboolean is_vendor = FALSE;
 
@@ -132,7 +133,8 @@ lodge_usb_hwdb_look_up (guint16   vendor,
       g_autoptr(GMappedFile) file = g_mapped_file_new (lists[i], FALSE, NULL);
 
       if (file != NULL && g_mapped_file_get_length (file) > 0)
-        look_up_in_list (g_mapped_file_get_contents (file), g_mapped_file_get_length (file),
-                         vendor, product, vendor_name, product_name);
+        lodge_usb_hwdb_look_up_in_list (g_mapped_file_get_contents (file),
+                                        g_mapped_file_get_length (file),
+                                        vendor, product, vendor_name, product_name);
     }
 }

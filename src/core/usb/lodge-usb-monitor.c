@@ -27,7 +27,8 @@
 #define MOST_READERS 4
 
 /* How long a device may stay without the kernel's generic driver and be waited for. */
-#define MOST_UNBOUND_MS 3000
+#define MOST_UNBOUND_MS        3000
+#define MOST_UNBOUND_COARSE_MS 300      /* where nobody tells when it has one */
 
 /* A device that comes back so soon, in the same place, is the same thing as another device: no hand
  * is that fast. Uploaded firmware takes longer to start, but it seldom changes the vendor.
@@ -285,6 +286,7 @@ apply_facts (LodgeUsbMonitor *self,
 
       drop_device (self, port);
       port->is_new = TRUE;
+      port->is_late = FALSE;
       port->since = g_get_monotonic_time ();
       is_ready = facts->bound;
     }
@@ -296,7 +298,12 @@ apply_facts (LodgeUsbMonitor *self,
     }
 
   if (port->patience_id == 0)
-    port->patience_id = g_timeout_add (MOST_UNBOUND_MS, patience_over_cb, port);
+    {
+      gboolean is_told = self->uevents != NULL && !_lodge_usb_uevents_are_coarse (self->uevents);
+
+      port->patience_id = g_timeout_add (is_told ? MOST_UNBOUND_MS : MOST_UNBOUND_COARSE_MS,
+                                         patience_over_cb, port);
+    }
   lodge_usb_facts_free (facts);
 }
 

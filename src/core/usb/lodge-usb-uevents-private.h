@@ -29,10 +29,15 @@ typedef void (*LodgeUsbUeventFunc) (LodgeUsbUevent  event,
                                     const char     *port,
                                     gpointer        user_data);
 
-LodgeUsbUevents *_lodge_usb_uevents_new  (LodgeUsbUeventFunc   func,
-                                          gpointer             user_data,
-                                          GError             **error);
-void             _lodge_usb_uevents_free (LodgeUsbUevents     *self);
+LodgeUsbUevents *_lodge_usb_uevents_new           (LodgeUsbUeventFunc   func,
+                                                   gpointer             user_data,
+                                                   GError             **error);
+LodgeUsbUevents *_lodge_usb_uevents_new_for_nodes (const char          *nodes,
+                                                   LodgeUsbUeventFunc   func,
+                                                   gpointer             user_data,
+                                                   GError             **error);
+gboolean         _lodge_usb_uevents_are_coarse    (LodgeUsbUevents     *self);
+void             _lodge_usb_uevents_free          (LodgeUsbUevents     *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LodgeUsbUevents, _lodge_usb_uevents_free)
 

@@ -18,16 +18,24 @@
  * What the system tells of USB devices and their interfaces, by a socket that
  * is silent while nothing is plugged. udev tells of a device when its node
  * has got its owner and group; where udev does not run, the kernel tells.
+ *
+ * In a sandbox libudev believes neither, as it sees both come from a user who
+ * is nobody there. But nodes appear and go away, which inotify tells.
  */
 
 /* A dock brings some dozens of devices at once; each event takes about a kilobyte. */
 #define BUFFER_SIZE (1024 * 1024)
+
+#define NODES "/dev/bus/usb"
 
 struct _LodgeUsbUevents
 {
   struct udev         *udev;
   struct udev_monitor *monitor;
   guint                source_id;
+  char                *nodes;       /* where they are, in a sandbox */
+  GPtrArray           *folders;     /* of GFileMonitor: that of the buses, and one a bus */
+  GHashTable          *watched;     /* set of their paths */
   LodgeUsbUeventFunc   func;
   gpointer             user_data;
 };
@@ -90,16 +98,111 @@ readable_cb (int          fd,
   return G_SOURCE_CONTINUE;
 }
 
+static void watch_nodes (LodgeUsbUevents *self);
+
+static void
+nodes_changed_cb (LodgeUsbUevents   *self,
+                  GFile             *file,
+                  GFile             *other,
+                  GFileMonitorEvent  event)
+{
+  if (event != G_FILE_MONITOR_EVENT_CREATED && event != G_FILE_MONITOR_EVENT_DELETED)
+    return;
+
+  /* A controller may have come. */
+  watch_nodes (self);
+  self->func (LODGE_USB_UEVENT_LOST, NULL, self->user_data);
+}
+
+static void
+watch_folder (LodgeUsbUevents *self,
+              const char      *path)
+{
+  g_autoptr(GFile) file = g_file_new_for_path (path);
+  GFileMonitor *monitor;
+
+  if (!g_file_test (path, G_FILE_TEST_IS_DIR))
+    {
+      g_hash_table_remove (self->watched, path);
+      return;
+    }
+
+  if (g_hash_table_contains (self->watched, path))
+    return;
+
+  monitor = g_file_monitor_directory (file, G_FILE_MONITOR_NONE, NULL, NULL);
+  if (monitor == NULL)
+    return;
+
+  g_file_monitor_set_rate_limit (monitor, 0);
+  g_signal_connect_swapped (monitor, "changed", G_CALLBACK (nodes_changed_cb), self);
+  g_ptr_array_add (self->folders, monitor);
+  g_hash_table_add (self->watched, g_strdup (path));
+}
+
+/* What is in memory of the kernel answers at once, so that this need not be done elsewhere. */
+static void
+watch_nodes (LodgeUsbUevents *self)
+{
+  g_autoptr(GDir) dir = g_dir_open (self->nodes, 0, NULL);
+  const char *name;
+
+  watch_folder (self, self->nodes);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (self->nodes, name, NULL);
+
+      watch_folder (self, path);
+    }
+}
+
+/* Whether it tells that something happened, but not what and not when the kernel has done with it. */
+gboolean
+_lodge_usb_uevents_are_coarse (LodgeUsbUevents *self)
+{
+  return self->folders != NULL;
+}
+
+/* For a sandbox, where @nodes is "/dev/bus/usb". Returns: (transfer full) (nullable): null if it shows no USB devices */
+LodgeUsbUevents *
+_lodge_usb_uevents_new_for_nodes (const char          *nodes,
+                                  LodgeUsbUeventFunc   func,
+                                  gpointer             user_data,
+                                  GError             **error)
+{
+  g_autoptr(LodgeUsbUevents) self = g_new0 (LodgeUsbUevents, 1);
+
+  self->nodes = g_strdup (nodes);
+  self->func = func;
+  self->user_data = user_data;
+  self->folders = g_ptr_array_new_with_free_func (g_object_unref);
+  self->watched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  watch_nodes (self);
+
+  if (self->folders->len == 0)
+    {
+      g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED,
+                           "no folder of USB devices");
+      return NULL;
+    }
+
+  return g_steal_pointer (&self);
+}
+
 /* Returns: (transfer full) (nullable): null if the system tells nobody, as in some containers */
 LodgeUsbUevents *
 _lodge_usb_uevents_new (LodgeUsbUeventFunc   func,
                         gpointer             user_data,
                         GError             **error)
 {
-  g_autoptr(LodgeUsbUevents) self = g_new0 (LodgeUsbUevents, 1);
+  g_autoptr(LodgeUsbUevents) self = NULL;
   gboolean has_daemon = g_file_test ("/run/udev/control", G_FILE_TEST_EXISTS);
   int result;
 
+  if (g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS))
+    return _lodge_usb_uevents_new_for_nodes (NODES, func, user_data, error);
+
+  self = g_new0 (LodgeUsbUevents, 1);
   self->func = func;
   self->user_data = user_data;
   self->udev = udev_new ();
@@ -137,8 +240,13 @@ _lodge_usb_uevents_free (LodgeUsbUevents *self)
   if (self == NULL)
     return;
 
+  for (guint i = 0; self->folders != NULL && i < self->folders->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->folders, i), self);
+  g_clear_pointer (&self->folders, g_ptr_array_unref);
+  g_clear_pointer (&self->watched, g_hash_table_unref);
   g_clear_handle_id (&self->source_id, g_source_remove);
   g_clear_pointer (&self->monitor, udev_monitor_unref);
   g_clear_pointer (&self->udev, udev_unref);
+  g_clear_pointer (&self->nodes, g_free);
   g_free (self);
 }
