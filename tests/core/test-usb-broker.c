@@ -441,6 +441,30 @@ test_asks_for_the_guest_in_front (Fixture       *fixture,
   g_assert_cmpint (lodge_usb_plug_get_state (plug), ==, LODGE_USB_PLUG_HERE);
 }
 
+/* A node that udev has not given to this user yet. */
+static void
+test_waits_for_udev (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  LodgeUsbPlug *plug = plug_in (fixture, 5, "A");
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  _lodge_usb_device_set_settled (lodge_usb_plug_get_device (plug), FALSE);
+  fixture->route->is_closed = TRUE;
+  lodge_usb_broker_give_async (fixture->broker, plug, fixture->machine, test_await_cb, &result);
+  for (guint i = 0; i < 20; i++)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_null (result);
+  g_assert_null (lodge_usb_plug_get_error (plug));
+
+  fixture->route->is_closed = FALSE;
+  _lodge_usb_device_set_settled (lodge_usb_plug_get_device (plug), TRUE);
+  g_assert_true (finish (test_await (&result), &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (lodge_usb_plug_get_state (plug), ==, LODGE_USB_PLUG_GIVEN);
+}
+
 static void
 held_up_cb (Fixture *fixture)
 {
@@ -510,6 +534,7 @@ main (int   argc,
   ADD ("foreign", test_leaves_to_others_what_they_gave);
   ADD ("renew", test_renews_after_sleep);
   ADD ("ask", test_asks_for_the_guest_in_front);
+  ADD ("waits-for-udev", test_waits_for_udev);
   ADD ("mounted", test_keeps_what_is_mounted);
 #undef ADD
 

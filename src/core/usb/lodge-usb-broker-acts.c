@@ -15,6 +15,12 @@
 #define N_ATTEMPTS     4
 #define RETRY_INTERVAL 200  /* ms */
 
+/* Until udev has done with a device, its node may not be open to this user; #LodgeUsbDevice:settled
+ * ends the waiting. Some rules take half a minute.
+ */
+#define SETTLE_INTERVAL 5000                  /* ms */
+#define MOST_UNSETTLED  (60 * G_TIME_SPAN_SECOND)
+
 /* What a call takes along. */
 typedef struct
 {
@@ -64,14 +70,25 @@ retry_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Whether it may go better in a moment. */
-static gboolean
-is_worth_a_retry (LodgeUsbPlug *plug,
-                  const GError *error)
+/* Returns: in how many ms it may go better, or 0 */
+static guint
+find_retry (LodgeUsbPlug *plug,
+            const GError *error)
 {
-  return plug->n_attempts < N_ATTEMPTS && lodge_usb_device_is_present (plug->device) &&
-    (g_error_matches (error, LODGE_ERROR, LODGE_ERROR_GONE) ||
-     g_error_matches (error, LODGE_ERROR, LODGE_ERROR_FAILED));
+  gint64 age = g_get_monotonic_time () - lodge_usb_device_get_since (plug->device);
+
+  if (!lodge_usb_device_is_present (plug->device))
+    return 0;
+
+  if (!lodge_usb_device_is_settled (plug->device) && age < MOST_UNSETTLED &&
+      g_error_matches (error, LODGE_ERROR, LODGE_ERROR_DENIED))
+    return SETTLE_INTERVAL;
+
+  if (plug->n_attempts < N_ATTEMPTS && (g_error_matches (error, LODGE_ERROR, LODGE_ERROR_GONE) ||
+                                        g_error_matches (error, LODGE_ERROR, LODGE_ERROR_FAILED)))
+    return RETRY_INTERVAL;
+
+  return 0;
 }
 
 static void
@@ -79,13 +96,14 @@ fail_to_give (Act          *act,
               const GError *error)
 {
   LodgeUsbPlug *plug = act->plug;
+  guint interval = find_retry (plug, error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  if (is_worth_a_retry (plug, error))
+  if (interval > 0)
     {
-      plug->retry_id = g_timeout_add_full (G_PRIORITY_DEFAULT, RETRY_INTERVAL, retry_cb,
+      plug->retry_id = g_timeout_add_full (G_PRIORITY_DEFAULT, interval, retry_cb,
                                            act_new (act->broker, plug, act->machine),
                                            (GDestroyNotify)act_free);
       return;

@@ -268,6 +268,25 @@ hosts_changed_cb (LodgeUsbBroker *self)
   update_guests (self);
 }
 
+/* What was refused before may be open to this user now. */
+static void
+device_settled_cb (LodgeUsbBroker *self,
+                   GParamSpec     *pspec,
+                   LodgeUsbDevice *device)
+{
+  for (guint i = 0; i < self->plugs->len; i++)
+    {
+      LodgeUsbPlug *plug = g_ptr_array_index (self->plugs, i);
+
+      if (plug->device == device && plug->retry_id != 0)
+        {
+          g_clear_handle_id (&plug->retry_id, g_source_remove);
+          plug->n_attempts = 0;
+          _lodge_usb_broker_queue_decide (self);
+        }
+    }
+}
+
 /* A device that comes back as another one, as those do that are given their firmware. */
 static void
 remember_predecessor (LodgeUsbBroker *self,
@@ -316,6 +335,10 @@ devices_changed_cb (LodgeUsbBroker *self,
       LodgeUsbPlug *plug = _lodge_usb_plug_new (device);
 
       remember_predecessor (self, plug);
+      g_signal_connect_object (device, "notify::kind", G_CALLBACK (_lodge_usb_broker_queue_decide),
+                               self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (device, "notify::settled", G_CALLBACK (device_settled_cb),
+                               self, G_CONNECT_SWAPPED);
       g_ptr_array_insert (self->plugs, position + i, plug);
     }
 

@@ -16,6 +16,8 @@ LodgeUsbDevice *_lodge_usb_device_new             (LodgeUsbFacts  *facts,
 gboolean        _lodge_usb_device_apply           (LodgeUsbDevice *self,
                                                    LodgeUsbFacts  *facts);
 void            _lodge_usb_device_set_gone        (LodgeUsbDevice *self);
+void            _lodge_usb_device_set_settled     (LodgeUsbDevice *self,
+                                                   gboolean        settled);
 void            _lodge_usb_device_set_predecessor (LodgeUsbDevice *self,
                                                    LodgeUsbDevice *predecessor);
 gboolean        _lodge_usb_device_had_driver      (LodgeUsbDevice *self);

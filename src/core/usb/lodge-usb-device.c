@@ -34,6 +34,7 @@ struct _LodgeUsbDevice
   gboolean        had_driver;     /* of the kernel, at any time */
   gboolean        is_present;
   gboolean        is_new;
+  gboolean        is_settled;
   gint64          since;
   LodgeUsbDevice *predecessor;
 };
@@ -55,6 +56,7 @@ enum {
   PROP_PRESENT,
   PROP_PRODUCT,
   PROP_SERIAL,
+  PROP_SETTLED,
   PROP_SPEED,
   PROP_VENDOR,
   N_PROPS
@@ -173,6 +175,9 @@ lodge_usb_device_get_property (GObject    *object,
     case PROP_SERIAL:
       g_value_set_string (value, self->serial);
       break;
+    case PROP_SETTLED:
+      g_value_set_boolean (value, self->is_settled);
+      break;
     case PROP_SPEED:
       g_value_set_uint (value, self->facts->speed);
       break;
@@ -234,6 +239,7 @@ lodge_usb_device_class_init (LodgeUsbDeviceClass *klass)
   install_boolean (PROP_PRESENT, "present");
   install_uint (PROP_PRODUCT, "product");
   install_string (PROP_SERIAL, "serial");
+  install_boolean (PROP_SETTLED, "settled");
   install_uint (PROP_SPEED, "speed");
   install_uint (PROP_VENDOR, "vendor");
 
@@ -244,6 +250,7 @@ static void
 lodge_usb_device_init (LodgeUsbDevice *self)
 {
   self->is_present = TRUE;
+  self->is_settled = TRUE;
 }
 
 /* @facts: (transfer full). @is_new: plugged in while the monitor ran. @since: monotonic time. */
@@ -349,6 +356,19 @@ _lodge_usb_device_set_gone (LodgeUsbDevice *self)
 
   self->is_present = FALSE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRESENT]);
+}
+
+void
+_lodge_usb_device_set_settled (LodgeUsbDevice *self,
+                               gboolean        settled)
+{
+  g_return_if_fail (LODGE_IS_USB_DEVICE (self));
+
+  if (self->is_settled == settled)
+    return;
+
+  self->is_settled = settled;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SETTLED]);
 }
 
 /* Whether a driver of the kernel's was ever seen to have it. */
@@ -578,6 +598,21 @@ lodge_usb_device_is_new (LodgeUsbDevice *self)
   g_return_val_if_fail (LODGE_IS_USB_DEVICE (self), FALSE);
 
   return self->is_new;
+}
+
+/**
+ * lodge_usb_device_is_settled:
+ * @self: a device
+ *
+ * Returns: whether udev has done with it. Before, its node may not yet be open to this user; what
+ *   needs no right to the node need not wait
+ */
+gboolean
+lodge_usb_device_is_settled (LodgeUsbDevice *self)
+{
+  g_return_val_if_fail (LODGE_IS_USB_DEVICE (self), FALSE);
+
+  return self->is_settled;
 }
 
 /* When the system told of it: g_get_monotonic_time(). */

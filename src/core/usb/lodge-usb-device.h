@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (LodgeUsbDevice, lodge_usb_device, LODGE, USB_DEVICE, GObject)
 
 /* One device for as long as it is plugged in: plugged in again, it is another object. All of this
- * is read-only. Only these change, with notify: holder, held-by-program, authorized, present.
+ * is read-only. Only these change, with notify: authorized, held-by-program, holder, kind,
+ * may-be-input, present, settled.
  */
 
 const char     *lodge_usb_device_get_id              (LodgeUsbDevice *self);
@@ -38,6 +39,7 @@ gboolean        lodge_usb_device_is_held_by_program  (LodgeUsbDevice *self);
 gboolean        lodge_usb_device_is_authorized       (LodgeUsbDevice *self);
 gboolean        lodge_usb_device_is_present          (LodgeUsbDevice *self);
 gboolean        lodge_usb_device_is_new              (LodgeUsbDevice *self);
+gboolean        lodge_usb_device_is_settled          (LodgeUsbDevice *self);
 gint64          lodge_usb_device_get_since           (LodgeUsbDevice *self);
 LodgeUsbDevice *lodge_usb_device_get_predecessor     (LodgeUsbDevice *self);
 

@@ -18,7 +18,8 @@
  * is connected to. It follows what the system tells and never polls.
  *
  * A device comes into the list when the kernel has set it up and not before:
- * one that is given to a guest in the midst of that is lost to both. What
+ * one that is given to a guest in the midst of that is lost to both. It does
+ * not wait for udev, whose rules may take long; see #LodgeUsbDevice:settled. What
  * there is to be known of it is read on a worker thread, as the kernel holds
  * up the reader while it talks to the device.
  */
@@ -66,6 +67,7 @@ typedef struct
   gboolean         is_reading;
   gboolean         read_again;  /* what is being read may be out of date */
   gboolean         is_late;     /* waited long enough for the kernel */
+  gboolean         is_settled;  /* udev has done with it */
 } Port;
 
 typedef struct
@@ -237,7 +239,11 @@ take_device (LodgeUsbMonitor *self,
   g_clear_handle_id (&port->patience_id, g_source_remove);
   port->device = device;
   if (port->is_new)
-    find_predecessor (self, device);
+    {
+      _lodge_usb_device_set_settled (device, port->is_settled || self->uevents == NULL ||
+                                             !_lodge_usb_uevents_have_udev (self->uevents));
+      find_predecessor (self, device);
+    }
 
   if (lodge_usb_device_get_kind (device) == LODGE_USB_KIND_HUB)
     return;
@@ -286,7 +292,7 @@ apply_facts (LodgeUsbMonitor *self,
 
       drop_device (self, port);
       port->is_new = TRUE;
-      port->is_late = FALSE;
+      port->is_late = port->is_settled = FALSE;
       port->since = g_get_monotonic_time ();
       is_ready = facts->bound;
     }
@@ -489,12 +495,18 @@ uevent_cb (LodgeUsbUevent  event,
     {
       drop_device (self, port);
       g_clear_handle_id (&port->patience_id, g_source_remove);
-      port->is_late = FALSE;
+      port->is_late = port->is_settled = FALSE;
       port->is_new = TRUE;
     }
   else if (event == LODGE_USB_UEVENT_ADDED)
     {
       port->since = g_get_monotonic_time ();
+    }
+  else if (event == LODGE_USB_UEVENT_SETTLED)
+    {
+      port->is_settled = TRUE;
+      if (port->device != NULL)
+        _lodge_usb_device_set_settled (port->device, TRUE);
     }
 
   read_port (self, port);

@@ -15,9 +15,11 @@
 #include "lodge-usb-uevents-private.h"
 
 /*
- * What the system tells of USB devices and their interfaces, by a socket that
- * is silent while nothing is plugged. udev tells of a device when its node
- * has got its owner and group; where udev does not run, the kernel tells.
+ * What the system tells of USB devices and their interfaces, by sockets that
+ * are silent while nothing is plugged. The kernel tells at once. udev tells
+ * the same when its rules are done with it: then the node has its owner and
+ * group. That may be late, as some rules look into devices: phones have been
+ * seen to take half a minute.
  *
  * In a sandbox libudev believes neither, as it sees both come from a user who
  * is nobody there. But nodes appear and go away, which inotify tells.
@@ -28,11 +30,18 @@
 
 #define NODES "/dev/bus/usb"
 
+typedef struct
+{
+  LodgeUsbUevents     *uevents;
+  struct udev_monitor *monitor;
+  guint                source_id;
+} Source;
+
 struct _LodgeUsbUevents
 {
   struct udev         *udev;
-  struct udev_monitor *monitor;
-  guint                source_id;
+  Source               kernel;
+  Source               daemon;      /* unused where it does not run */
   char                *nodes;       /* where they are, in a sandbox */
   GPtrArray           *folders;     /* of GFileMonitor: that of the buses, and one a bus */
   GHashTable          *watched;     /* set of their paths */
@@ -42,9 +51,10 @@ struct _LodgeUsbUevents
 
 /* An interface's name, "3-1.2:1.0", begins with that of its device. */
 static void
-tell (LodgeUsbUevents    *self,
+tell (Source             *source,
       struct udev_device *device)
 {
+  LodgeUsbUevents *self = source->uevents;
   const char *name = udev_device_get_sysname (device);
   const char *action = udev_device_get_action (device);
   LodgeUsbUevent event = LODGE_USB_UEVENT_CHANGED;
@@ -54,13 +64,19 @@ tell (LodgeUsbUevents    *self,
     return;
 
   port = g_strndup (name, strcspn (name, ":"));
+  if (!lodge_usb_is_port (port))
+    return;
 
-  if (g_str_equal (port, name) && g_strcmp0 (action, "remove") == 0)
+  if (source == &self->daemon)
+    event = LODGE_USB_UEVENT_SETTLED;
+  else if (g_str_equal (port, name) && g_strcmp0 (action, "remove") == 0)
     event = LODGE_USB_UEVENT_GONE;
   else if (g_str_equal (port, name) && g_strcmp0 (action, "add") == 0)
     event = LODGE_USB_UEVENT_ADDED;
 
-  if (lodge_usb_is_port (port))
+  /* Of what udev tells, only the end of a device's own rules is news. */
+  if (event != LODGE_USB_UEVENT_SETTLED ||
+      (g_str_equal (port, name) && g_strcmp0 (action, "remove") != 0))
     self->func (event, port, self->user_data);
 }
 
@@ -69,33 +85,68 @@ readable_cb (int          fd,
              GIOCondition condition,
              gpointer     user_data)
 {
-  LodgeUsbUevents *self = user_data;
+  Source *source = user_data;
+  LodgeUsbUevents *self = source->uevents;
   struct udev_device *device;
 
   errno = 0;
-  device = udev_monitor_receive_device (self->monitor);
+  device = udev_monitor_receive_device (source->monitor);
 
   if (device != NULL)
     {
-      tell (self, device);
+      tell (source, device);
       udev_device_unref (device);
     }
-  else if (errno == ENOBUFS)
+  else if (errno == ENOBUFS || (condition & (G_IO_ERR | G_IO_HUP | G_IO_NVAL)))
     {
-      self->func (LODGE_USB_UEVENT_LOST, NULL, self->user_data);
-    }
-  else if (condition & (G_IO_ERR | G_IO_HUP | G_IO_NVAL))
-    {
-      /* ENOBUFS has been taken away with the error by whoever looked first. */
-      self->func (LODGE_USB_UEVENT_LOST, NULL, self->user_data);
+      /* ENOBUFS may have been taken away with the error by whoever looked first. */
       if (condition & (G_IO_HUP | G_IO_NVAL))
-        {
-          self->source_id = 0;
-          return G_SOURCE_REMOVE;
-        }
+        source->source_id = 0;
+      self->func (LODGE_USB_UEVENT_LOST, NULL, self->user_data);
     }
 
-  return G_SOURCE_CONTINUE;
+  return condition & (G_IO_HUP | G_IO_NVAL) ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
+}
+
+static gboolean
+source_open (Source      *source,
+             const char  *name,
+             GError     **error)
+{
+  int result;
+
+  source->monitor = udev_monitor_new_from_netlink (source->uevents->udev, name);
+
+  if (source->monitor == NULL)
+    {
+      g_set_error (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED,
+                   "udev_monitor_new_from_netlink: %s", g_strerror (errno));
+      return FALSE;
+    }
+
+  udev_monitor_filter_add_match_subsystem_devtype (source->monitor, "usb", NULL);
+  udev_monitor_set_receive_buffer_size (source->monitor, BUFFER_SIZE);
+  result = udev_monitor_enable_receiving (source->monitor);
+
+  if (result < 0)
+    {
+      g_clear_pointer (&source->monitor, udev_monitor_unref);
+      g_set_error (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED,
+                   "udev_monitor_enable_receiving: %s", g_strerror (-result));
+      return FALSE;
+    }
+
+  source->source_id = g_unix_fd_add (udev_monitor_get_fd (source->monitor), G_IO_IN | G_IO_ERR,
+                                     readable_cb, source);
+
+  return TRUE;
+}
+
+static void
+source_close (Source *source)
+{
+  g_clear_handle_id (&source->source_id, g_source_remove);
+  g_clear_pointer (&source->monitor, udev_monitor_unref);
 }
 
 static void watch_nodes (LodgeUsbUevents *self);
@@ -189,6 +240,13 @@ _lodge_usb_uevents_new_for_nodes (const char          *nodes,
   return g_steal_pointer (&self);
 }
 
+/* Whether each device settles at some time. */
+gboolean
+_lodge_usb_uevents_have_udev (LodgeUsbUevents *self)
+{
+  return self->daemon.monitor != NULL;
+}
+
 /* Returns: (transfer full) (nullable): null if the system tells nobody, as in some containers */
 LodgeUsbUevents *
 _lodge_usb_uevents_new (LodgeUsbUeventFunc   func,
@@ -196,40 +254,21 @@ _lodge_usb_uevents_new (LodgeUsbUeventFunc   func,
                         GError             **error)
 {
   g_autoptr(LodgeUsbUevents) self = NULL;
-  gboolean has_daemon = g_file_test ("/run/udev/control", G_FILE_TEST_EXISTS);
-  int result;
 
   if (g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS))
     return _lodge_usb_uevents_new_for_nodes (NODES, func, user_data, error);
 
   self = g_new0 (LodgeUsbUevents, 1);
+  self->kernel.uevents = self->daemon.uevents = self;
   self->func = func;
   self->user_data = user_data;
   self->udev = udev_new ();
 
-  if (self->udev != NULL)
-    self->monitor = udev_monitor_new_from_netlink (self->udev, has_daemon ? "udev" : "kernel");
+  if (!source_open (&self->kernel, "kernel", error))
+    return NULL;
 
-  if (self->monitor == NULL)
-    {
-      g_set_error (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED,
-                   "udev_monitor_new_from_netlink: %s", g_strerror (errno));
-      return NULL;
-    }
-
-  udev_monitor_filter_add_match_subsystem_devtype (self->monitor, "usb", NULL);
-  udev_monitor_set_receive_buffer_size (self->monitor, BUFFER_SIZE);
-  result = udev_monitor_enable_receiving (self->monitor);
-
-  if (result < 0)
-    {
-      g_set_error (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED,
-                   "udev_monitor_enable_receiving: %s", g_strerror (-result));
-      return NULL;
-    }
-
-  self->source_id = g_unix_fd_add (udev_monitor_get_fd (self->monitor), G_IO_IN | G_IO_ERR,
-                                   readable_cb, self);
+  if (g_file_test ("/run/udev/control", G_FILE_TEST_EXISTS))
+    source_open (&self->daemon, "udev", NULL);
 
   return g_steal_pointer (&self);
 }
@@ -244,8 +283,8 @@ _lodge_usb_uevents_free (LodgeUsbUevents *self)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->folders, i), self);
   g_clear_pointer (&self->folders, g_ptr_array_unref);
   g_clear_pointer (&self->watched, g_hash_table_unref);
-  g_clear_handle_id (&self->source_id, g_source_remove);
-  g_clear_pointer (&self->monitor, udev_monitor_unref);
+  source_close (&self->kernel);
+  source_close (&self->daemon);
   g_clear_pointer (&self->udev, udev_unref);
   g_clear_pointer (&self->nodes, g_free);
   g_free (self);
