@@ -226,8 +226,9 @@ prepare_for_sleep_cb (GDBusConnection *connection,
   for (guint i = 0; i < self->hosts->len; i++)
     {
       LodgeHost *host = g_ptr_array_index (self->hosts, i);
+      LodgeHostState state = lodge_host_get_state (host);
 
-      if (lodge_host_get_state (host) == LODGE_HOST_STATE_LOST)
+      if (state == LODGE_HOST_STATE_LOST || state == LODGE_HOST_STATE_OPEN)
         lodge_host_retry (host);
     }
 

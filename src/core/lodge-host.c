@@ -653,7 +653,7 @@ lodge_host_close (LodgeHost *self)
   LODGE_HOST_GET_CLASS (self)->close (self);
 }
 
-/* Does not wait for the time of the next attempt. Nothing happens if it is open. */
+/* Does not wait for the time of the next attempt. If it is open, asks now whether that is still true. */
 void
 lodge_host_retry (LodgeHost *self)
 {

@@ -46,6 +46,7 @@ void          lodge_libvirt_host_lose                  (LodgeLibvirtHost     *se
                                                         const GError         *error);
 
 /* lodge-libvirt-host-watch.c */
+void          lodge_libvirt_host_check                 (LodgeLibvirtHost     *self);
 void          lodge_libvirt_host_start_watch           (LodgeLibvirtHost     *self);
 void          lodge_libvirt_host_stop_watch            (LodgeLibvirtHost     *self);
 void          lodge_libvirt_host_watch_worker          (LodgeLibvirtHost     *self,

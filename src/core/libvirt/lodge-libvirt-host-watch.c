@@ -100,6 +100,15 @@ call_is_late (gpointer worker,
   ping (user_data);
 }
 
+/* Asks now; who does not answer is lost. */
+void
+lodge_libvirt_host_check (LodgeLibvirtHost *self)
+{
+  g_assert (LODGE_IS_LIBVIRT_HOST (self));
+
+  ping (self);
+}
+
 void
 lodge_libvirt_host_start_watch (LodgeLibvirtHost *self)
 {

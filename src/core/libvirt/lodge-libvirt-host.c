@@ -411,7 +411,13 @@ lodge_libvirt_host_retry (LodgeHost *host)
 
   g_assert (LODGE_IS_LIBVIRT_HOST (self));
 
-  if (self->link != NULL || (self->attempt != NULL && !self->overdue))
+  if (self->link != NULL)
+    {
+      lodge_libvirt_host_check (self);
+      return;
+    }
+
+  if (self->attempt != NULL && !self->overdue)
     return;
 
   self->failures = 0;
