@@ -14,8 +14,8 @@
  */
 #define REST_MS 250
 
-/* Guests build their modes after VESA's CVT, whose cells are 8 pixels wide; spice-vdagent rounds
- * down to them, and a guest that does not would still be drawn without a blur.
+/* Guests that build their modes after VESA's CVT, whose cells are 8 pixels wide, round down to them;
+ * others (virtio-gpu) take the width that they are asked for, and fill the window to its edges.
  */
 #define CELL 8
 
@@ -78,14 +78,14 @@ lodge_display_resizer_ask (LodgeDisplayResizer *self)
 
   width = CLAMP (gtk_widget_get_width (GTK_WIDGET (self->display)) * scale, MIN_WIDTH, MAX_SIDE);
   height = CLAMP (gtk_widget_get_height (GTK_WIDGET (self->display)) * scale, MIN_HEIGHT, MAX_SIDE);
-  width -= width % CELL;
 
   if (self->width == width && self->height == height)
     return;
 
   lodge_screen_get_area (screen, &area);
 
-  if (self->width == 0 && area.width == width && area.height == height)
+  if (self->width == 0 && area.height == height &&
+      (area.width == width || area.width == width - width % CELL))
     return;
 
   self->width = width;
