@@ -335,6 +335,19 @@ lodge_console_finalize (GObject *object)
   G_OBJECT_CLASS (lodge_console_parent_class)->finalize (object);
 }
 
+/* The host was away, and its guests' screens with it: what its loss broke is mended with its return,
+ * once. What somebody else took is left to the user.
+ */
+static void
+reachable_cb (LodgeConsole *self)
+{
+  g_assert (LODGE_IS_CONSOLE (self));
+
+  if (lodge_machine_is_reachable (self->machine) &&
+      !g_error_matches (lodge_console_get_error (self), LODGE_SESSION_ERROR, LODGE_SESSION_ERROR_TAKEN_OVER))
+    lodge_console_reconnect (self);
+}
+
 static void
 lodge_console_constructed (GObject *object)
 {
@@ -344,6 +357,7 @@ lodge_console_constructed (GObject *object)
 
   g_signal_connect_object (self->machine, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->machine, "notify::pending", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->machine, "notify::reachable", G_CALLBACK (reachable_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->machine, "notify::graphics", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_object_set_data (G_OBJECT (self->machine), "lodge-console", self);
   _lodge_console_usb_route_add_console (self);
