@@ -137,6 +137,36 @@ def drop(world):
     world.shoot('desktop-dropped')
 
 
+@cases.case("files of the clipboard are sent to the guest")
+def clipboard_files(world):
+    lodge, guest = desk(world)
+    path = world.write('Copied file.txt', 'copied')
+    world.user.start('xclip', '-selection', 'clipboard', '-quiet', '-target', 'text/uri-list', '-i',
+                     world.write('uris', f'file://{path.replace(" ", "%20")}\r\n'))
+    lodge.open_menu('Guest Menu')
+    lodge.press('Send Files of the Clipboard')
+    await_that('the file is in the guest', lambda: 'copied' == guest.ask('cat "/root/Downloads/Copied file.txt"'),
+               60)
+
+
+@cases.case('a transfer is cancelled while it is under way')
+def cancel(world):
+    lodge, guest = desk(world)
+    path = world.user.path('home', 'Long.bin')
+    with open(path, 'wb') as file:
+        file.truncate(500_000_000)
+    x, y, width, height = area(world)
+    world.screen.drop_files([path], x + width // 2, y + height * 3 // 4)
+    lodge.open_popover('File Transfers')
+    lodge.await_one(name='Long.bin')
+    world.shoot('desktop-transfer')
+    lodge.press(re.compile('^Cancel'))
+    lodge.await_one(name=re.compile('^Cancel(l?)ed'))
+    world.shoot('desktop-cancelled')
+    world.screen.key('Escape')
+    await_that('the guest has forgotten it', lambda: 'Long' not in guest.ask('ls /root/Downloads'), 60)
+
+
 @cases.case('the guest shuts down when told')
 def shut_down(world):
     lodge, guest = desk(world)

@@ -117,11 +117,16 @@ lodge_console_list_legs (LodgeConsole *console)
          agent ? _("The guest’s agent does not share it.") : _("Needs the agent."));
 
   if (lodge_display_session_get_can_send_files (session))
-    add (legs, _("File Transfer"), TRUE, _("Drop files on the guest’s screen."));
+    add (legs, _("File Transfer"), TRUE,
+         _("Drop files on the guest’s screen, or choose “Send Files of the Clipboard”."));
   else
     add (legs, _("File Transfer"), FALSE,
          agent ? _("The guest’s agent does not take files.") : _("Needs the agent."));
 
+  /* The agent's clipboard has names alone, of files in a folder that both sides have by WebDAV. */
+  add (legs, _("Pasting Files"), FALSE,
+       _("It takes a folder that is shared with the guest, which Lodge does not offer. Out of the guest, files go "
+         "by a disc or the network."));
   add_sound (legs, console);
 
   return legs;

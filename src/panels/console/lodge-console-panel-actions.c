@@ -80,6 +80,31 @@ type_clipboard_cb (GSimpleAction *action,
                                  g_object_ref (user_data));
 }
 
+static void
+files_read_cb (GObject      *object,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr(LodgeConsolePanel) self = user_data;
+  g_autoptr(GError) error = NULL;
+  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (object), result, &error);
+
+  if (value == NULL || g_value_get_boxed (value) == NULL)
+    lodge_panel_say (LODGE_PANEL (self), _("There are no files in the clipboard"));
+  else
+    lodge_screen_view_send_files (_lodge_console_panel_get_view (self), g_value_get_boxed (value));
+}
+
+/* What a guest's own "paste" cannot do: the agent has the names of files alone in its clipboard. */
+static void
+send_clipboard_files_cb (GSimpleAction *action,
+                         GVariant      *parameter,
+                         gpointer       user_data)
+{
+  gdk_clipboard_read_value_async (gtk_widget_get_clipboard (user_data), GDK_TYPE_FILE_LIST,
+                                  G_PRIORITY_DEFAULT, NULL, files_read_cb, g_object_ref (user_data));
+}
+
 static GdkTexture *
 take_screenshot (LodgeConsolePanel *self)
 {
@@ -198,6 +223,7 @@ _lodge_console_panel_add_actions (LodgeConsolePanel *self)
     { .name = "reconnect", .activate = reconnect_cb },
     { .name = "screenshot-copy", .activate = screenshot_copy_cb },
     { .name = "screenshot-save", .activate = screenshot_save_cb },
+    { .name = "send-clipboard-files", .activate = send_clipboard_files_cb },
     { .name = "send-keys", .activate = send_keys_cb, .parameter_type = "s" },
     { .name = "type-clipboard", .activate = type_clipboard_cb },
     { .name = "zoom-in", .activate = zoom_cb },
@@ -218,7 +244,8 @@ _lodge_console_panel_add_actions (LodgeConsolePanel *self)
 void
 _lodge_console_panel_update_actions (LodgeConsolePanel *self)
 {
-  static const char * const names[] = { "monitor", "screenshot-copy", "screenshot-save", "send-keys",
+  static const char * const names[] = { "monitor", "screenshot-copy", "screenshot-save",
+                                        "send-clipboard-files", "send-keys",
                                         "type-clipboard", "zoom-in", "zoom-out", "zoom-reset" };
   LodgeConsole *console = _lodge_console_panel_get_console (self);
   GActionMap *map = G_ACTION_MAP (lodge_panel_get_actions (LODGE_PANEL (self)));

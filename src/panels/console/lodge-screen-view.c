@@ -123,33 +123,7 @@ static gboolean
 drop_cb (LodgeScreenView *self,
          const GValue    *value)
 {
-  LodgeDisplaySession *session;
-  g_autoptr(GSList) files = NULL;
-  g_autoptr(GListStore) store = NULL;
-
-  g_assert (LODGE_IS_SCREEN_VIEW (self));
-
-  if (self->console == NULL)
-    return FALSE;
-
-  session = lodge_console_get_session (self->console);
-
-  if (!lodge_display_session_get_can_send_files (session))
-    {
-      lodge_report_text (GTK_WIDGET (self),
-                         _("The guest cannot take files: it needs the SPICE agent (spice-vdagent)."));
-      return FALSE;
-    }
-
-  store = g_list_store_new (G_TYPE_FILE);
-  files = gdk_file_list_get_files (g_value_get_boxed (value));
-
-  for (GSList *l = files; l != NULL; l = l->next)
-    g_list_store_append (store, l->data);
-
-  lodge_display_session_send_files (session, G_LIST_MODEL (store));
-
-  return TRUE;
+  return lodge_screen_view_send_files (self, g_value_get_boxed (value));
 }
 
 static void
@@ -309,4 +283,45 @@ lodge_screen_view_set_screen (LodgeScreenView *self,
   g_return_if_fail (LODGE_IS_SCREEN_VIEW (self));
 
   lodge_display_set_screen (self->display, screen);
+}
+
+/**
+ * lodge_screen_view_send_files:
+ * @files: files of this computer
+ *
+ * Sends files to the guest, which puts them where its agent puts downloads. Says so if it cannot.
+ *
+ * Returns: whether they are on the way
+ */
+gboolean
+lodge_screen_view_send_files (LodgeScreenView *self,
+                              GdkFileList     *files)
+{
+  LodgeDisplaySession *session;
+  g_autoptr(GSList) list = NULL;
+  g_autoptr(GListStore) store = NULL;
+
+  g_return_val_if_fail (LODGE_IS_SCREEN_VIEW (self), FALSE);
+
+  if (self->console == NULL)
+    return FALSE;
+
+  session = lodge_console_get_session (self->console);
+
+  if (!lodge_display_session_get_can_send_files (session))
+    {
+      lodge_report_text (GTK_WIDGET (self),
+                         _("The guest cannot take files: it needs the SPICE agent (spice-vdagent)."));
+      return FALSE;
+    }
+
+  store = g_list_store_new (G_TYPE_FILE);
+  list = gdk_file_list_get_files (files);
+
+  for (GSList *l = list; l != NULL; l = l->next)
+    g_list_store_append (store, l->data);
+
+  lodge_display_session_send_files (session, G_LIST_MODEL (store));
+
+  return TRUE;
 }

@@ -27,5 +27,7 @@ void          lodge_screen_view_set_console (LodgeScreenView *self,
                                              LodgeConsole    *console);
 void          lodge_screen_view_set_screen  (LodgeScreenView *self,
                                              LodgeScreen     *screen);
+gboolean      lodge_screen_view_send_files  (LodgeScreenView *self,
+                                             GdkFileList     *files);
 
 G_END_DECLS
