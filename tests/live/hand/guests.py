@@ -44,13 +44,16 @@ class Guests:
           <on_poweroff>destroy</on_poweroff>
           <devices>{devices}<memballoon model='none'/></devices></domain>""")
 
-    def define_demo(self, build, name, devices):
-        """The demo guest's image in a guest of another shape."""
+    def define_demo(self, build, name, devices, features='<acpi/>', arguments=()):
+        """The demo guest's image in a guest of another shape; `arguments` are for QEMU itself."""
         kernel = os.path.join(build, 'data', 'demo', 'lodge-demo.elf')
-        self.define(f"""<domain type='qemu'><name>{escape(name)}</name><memory unit='MiB'>32</memory>
+        own = ''.join(f"<qemu:arg value='{argument}'/>" for argument in arguments)
+        self.define(f"""<domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
+          <name>{escape(name)}</name><memory unit='MiB'>32</memory>
           <vcpu>1</vcpu><os><type arch='x86_64' machine='pc'>hvm</type><kernel>{kernel}</kernel></os>
-          <features><acpi/></features><on_poweroff>destroy</on_poweroff>
-          <devices>{devices}<memballoon model='none'/></devices></domain>""")
+          <features>{features}</features><on_poweroff>destroy</on_poweroff>
+          <devices>{devices}<memballoon model='none'/></devices>
+          {f'<qemu:commandline>{own}</qemu:commandline>' if own else ''}</domain>""")
 
     def clear(self):
         """Ends and forgets every guest."""
@@ -71,8 +74,17 @@ class Guests:
         with open(path) as file:
             return int(file.read())
 
+    def kill_daemon_of(self, runtime):
+        """Ends the daemon of another session, if there is one: what comes next reads its settings."""
+        path = os.path.join(runtime, 'libvirt', 'libvirtd.pid')
+        if os.path.exists(path):
+            with open(path) as file:
+                self._kill(int(file.read()), signal.SIGKILL)
+
     def kill_daemon(self, sign=signal.SIGKILL):
-        pid = self.daemon()
+        self._kill(self.daemon(), sign)
+
+    def _kill(self, pid, sign):
         os.kill(pid, sign)
         await_that('the daemon has ended', lambda: not os.path.exists(f'/proc/{pid}')
                    or open(f'/proc/{pid}/stat').read().rpartition(')')[2].split()[0] == 'Z')

@@ -8,6 +8,7 @@ import time
 import zlib
 
 from Xlib import X, display as xdisplay
+from Xlib.error import BadWindow
 
 from .tap import await_that
 
@@ -125,7 +126,11 @@ class Screen:
         found = []
         for number in self._property(self.root, '_NET_CLIENT_LIST') or []:
             window = self.display.create_resource_object('window', number)
-            owner = self._property(window, '_NET_WM_PID')
+            try:
+                owner = self._property(window, '_NET_WM_PID')
+            except BadWindow:
+                # It has gone since it was listed.
+                continue
             if process is None or (owner is not None and owner[0] == process):
                 found.append(window)
         return found
