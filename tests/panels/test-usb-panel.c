@@ -1,0 +1,291 @@
+/* test-usb-panel.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "lodge-core.h"
+#include "lodge-host.h"
+#include "lodge-machine.h"
+#include "lodge-usb-broker.h"
+#include "lodge-usb-panel.h"
+#include "lodge-usb-question.h"
+#include "test-usb-route.h"
+#include "test-wait.h"
+#include "test-widgets.h"
+
+#define CLASS_INPUT   3
+#define CLASS_CAMERA 14
+
+typedef struct
+{
+  GListStore     *devices;
+  GListStore     *hosts;
+  LodgeMachine   *machine;
+  TestUsbRoute   *route;
+  LodgeUsbBroker *broker;
+  GtkWidget      *window;
+} Fixture;
+
+static void
+fixture_set_up (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr(LodgeHost) host = lodge_host_new_for_uri ("test:///default");
+  GtkWidget *panel;
+
+  fixture->devices = g_list_store_new (LODGE_TYPE_USB_DEVICE);
+  fixture->hosts = g_list_store_new (LODGE_TYPE_HOST);
+  g_list_store_append (fixture->hosts, host);
+  lodge_host_open_async (host, NULL, NULL, NULL);
+  test_wait_property (host, "state", LODGE_HOST_STATE_OPEN);
+  test_wait ((fixture->machine = lodge_host_dup_machine (host, "test")) != NULL);
+  test_wait (lodge_machine_is_defined (fixture->machine));
+
+  fixture->route = test_usb_route_new ();
+  fixture->broker = lodge_usb_broker_new (G_LIST_MODEL (fixture->devices), G_LIST_MODEL (fixture->hosts));
+  lodge_usb_broker_add_route (fixture->broker, LODGE_USB_ROUTE (fixture->route));
+  lodge_usb_broker_set_default (fixture->broker);
+
+  panel = g_object_new (LODGE_TYPE_USB_PANEL, NULL);
+  fixture->window = adw_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 420, 800);
+  adw_window_set_content (ADW_WINDOW (fixture->window), panel);
+  lodge_panel_set_subject (LODGE_PANEL (panel), G_OBJECT (fixture->machine));
+  gtk_window_present (GTK_WINDOW (fixture->window));
+}
+
+static void
+fixture_tear_down (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr(LodgeHost) host = g_list_model_get_item (G_LIST_MODEL (fixture->hosts), 0);
+
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  g_clear_object (&fixture->broker);
+  g_clear_object (&fixture->route);
+  g_clear_object (&fixture->machine);
+  g_clear_object (&fixture->devices);
+  g_clear_object (&fixture->hosts);
+  lodge_host_close (host);
+}
+
+static void
+plug_in (Fixture    *fixture,
+         guint       interface_class,
+         const char *name)
+{
+  g_autoptr(LodgeUsbDevice) device = test_usb_device_new (5, interface_class, "A", name);
+
+  g_list_store_append (fixture->devices, device);
+  test_wait (test_find_label (fixture->window, "On this computer") != NULL);
+}
+
+static gboolean
+is_switch (GtkWidget *widget,
+           gpointer   user_data)
+{
+  return GTK_IS_SWITCH (widget);
+}
+
+static GtkSwitch *
+find_switch (Fixture *fixture)
+{
+  return GTK_SWITCH (test_find (fixture->window, is_switch, NULL));
+}
+
+/* The dialog that asks something, if there is one. */
+static GtkWidget *
+find_dialog (void)
+{
+  g_autoptr(GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (ADW_IS_MESSAGE_DIALOG (l->data) && gtk_widget_get_mapped (l->data))
+      return l->data;
+
+  return NULL;
+}
+
+/* As a click does. */
+static void
+respond (const char *response)
+{
+  GtkWidget *dialog;
+
+  test_wait ((dialog = find_dialog ()) != NULL);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), response);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+static void
+test_switch_gives_and_takes (Fixture       *fixture,
+                             gconstpointer  data)
+{
+  plug_in (fixture, CLASS_CAMERA, "Everyday Camera");
+  g_assert_nonnull (test_find_label (fixture->window, "Everyday Camera"));
+  g_assert_false (gtk_switch_get_state (find_switch (fixture)));
+
+  gtk_switch_set_active (find_switch (fixture), TRUE);
+  test_wait (test_find_label (fixture->window, "In this guest") != NULL);
+  test_wait (gtk_switch_get_state (find_switch (fixture)));
+  g_assert_cmpuint (fixture->route->holdings->len, ==, 1);
+
+  gtk_switch_set_active (find_switch (fixture), FALSE);
+  test_wait (test_find_label (fixture->window, "On this computer") != NULL);
+  test_wait (!gtk_switch_get_state (find_switch (fixture)));
+  g_assert_cmpuint (fixture->route->holdings->len, ==, 0);
+}
+
+static void
+test_follows_what_others_do (Fixture       *fixture,
+                             gconstpointer  data)
+{
+  g_autoptr(LodgeUsbDevice) device = NULL;
+
+  plug_in (fixture, CLASS_CAMERA, "Everyday Camera");
+  device = g_list_model_get_item (G_LIST_MODEL (fixture->devices), 0);
+  test_usb_route_hold (fixture->route, device, fixture->machine, TRUE);
+  lodge_usb_route_changed (LODGE_USB_ROUTE (fixture->route), fixture->machine);
+
+  test_wait (test_find_label (fixture->window, "In this guest, given by another program") != NULL);
+  g_assert_true (gtk_switch_get_state (find_switch (fixture)));
+}
+
+static void
+test_goes_back_when_it_fails (Fixture       *fixture,
+                              gconstpointer  data)
+{
+  plug_in (fixture, CLASS_CAMERA, "Everyday Camera");
+  fixture->route->n_failures = 1;
+  fixture->route->failure = LODGE_ERROR_NO_USB_PORT;
+  gtk_switch_set_active (find_switch (fixture), TRUE);
+
+  test_wait (test_find_label (fixture->window, "On this computer\nThe guest has no free USB port. Take another "
+                              "device back, or prepare the guest for USB and restart it.") != NULL);
+  test_wait (!gtk_switch_get_active (find_switch (fixture)));
+}
+
+static void
+test_no_way_says_why (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autoptr(LodgeUsbDevice) device = test_usb_device_new (5, CLASS_CAMERA, "A", "Everyday Camera");
+
+  fixture->route->is_closed = TRUE;
+  g_list_store_append (fixture->devices, device);
+  test_wait (test_find_label (fixture->window, "On this computer\nCannot be given to this guest") != NULL);
+  g_assert_false (gtk_widget_is_sensitive (GTK_WIDGET (find_switch (fixture))));
+  /* Which node, and which rule would help. */
+  g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (GTK_WIDGET (find_switch (fixture))),
+                            "/dev/bus/usb/003/005"));
+}
+
+static void
+test_hostile_name_is_text (Fixture       *fixture,
+                           gconstpointer  data)
+{
+  plug_in (fixture, CLASS_CAMERA, "<b>Camera</b> & \xff\x1b[31m");
+  g_assert_null (test_find_label (fixture->window, "Camera & "));
+  test_wait (test_find (fixture->window, is_switch, NULL) != NULL);
+}
+
+static void
+test_keyboard_is_asked_about (Fixture       *fixture,
+                              gconstpointer  data)
+{
+  plug_in (fixture, CLASS_INPUT, "Keyboard");
+  gtk_switch_set_active (find_switch (fixture), TRUE);
+  respond ("keep");
+  test_wait (!gtk_switch_get_active (find_switch (fixture)));
+  g_assert_cmpuint (fixture->route->n_given, ==, 0);
+
+  gtk_switch_set_active (find_switch (fixture), TRUE);
+  respond ("give");
+  test_wait (test_find_label (fixture->window, "In this guest") != NULL);
+}
+
+static gboolean
+is_expander (GtkWidget *widget,
+             gpointer   user_data)
+{
+  return ADW_IS_EXPANDER_ROW (widget);
+}
+
+static void
+test_rule_outlives_the_device (Fixture       *fixture,
+                               gconstpointer  data)
+{
+  GtkWidget *row;
+
+  plug_in (fixture, CLASS_CAMERA, "Everyday Camera");
+  row = test_find (fixture->window, is_expander, NULL);
+  g_assert_true (gtk_widget_activate_action (row, "usb.rule", "s", "always"));
+  test_wait (test_find_label (fixture->window, "04a9:32cf, serial number A\nPlugged in") != NULL);
+  /* A rule is a word to give it now. */
+  test_wait (test_find_label (fixture->window, "In this guest") != NULL);
+
+  g_list_store_remove_all (fixture->devices);
+  test_wait (test_find_label (fixture->window, "04a9:32cf, serial number A\nNot plugged in") != NULL);
+  test_wait (fixture->route->holdings->len == 0);
+
+  test_click (fixture->window, "Remove the rule for “Everyday Camera”");
+  test_wait (test_find_label (fixture->window, "04a9:32cf, serial number A\nNot plugged in") == NULL);
+}
+
+static void
+answered_cb (LodgeUsbQuestion *question,
+             const char       *text,
+             char            **answer)
+{
+  g_free (*answer);
+  *answer = g_strdup (text);
+}
+
+static void
+test_question (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autofree char *answer = NULL;
+  g_autoptr(LodgeUsbPlug) plug = NULL;
+  GtkWidget *question;
+
+  plug_in (fixture, CLASS_CAMERA, "Everyday Camera");
+  plug = g_list_model_get_item (G_LIST_MODEL (fixture->broker), 0);
+  question = lodge_usb_question_new (plug, fixture->machine);
+  g_signal_connect (question, "answered", G_CALLBACK (answered_cb), &answer);
+  adw_window_set_content (ADW_WINDOW (fixture->window), question);
+
+  g_assert_nonnull (test_find_label (question, "Everyday Camera was plugged in"));
+  test_click (question, "Keep Here");
+  test_wait (g_strcmp0 (answer, "keep") == 0);
+  test_click (question, "Always");
+  test_wait (g_strcmp0 (answer, "always") == 0);
+  test_click (question, "Give to test");
+  test_wait (g_strcmp0 (answer, "give") == 0);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  lodge_core_init ();
+  test_silence_libvirt ();
+
+#define ADD(name, func) \
+  g_test_add ("/panels/usb-panel/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+  ADD ("switch", test_switch_gives_and_takes);
+  ADD ("others", test_follows_what_others_do);
+  ADD ("failure", test_goes_back_when_it_fails);
+  ADD ("no-way", test_no_way_says_why);
+  ADD ("hostile-name", test_hostile_name_is_text);
+  ADD ("keyboard", test_keyboard_is_asked_about);
+  ADD ("rule", test_rule_outlives_the_device);
+  ADD ("question", test_question);
+#undef ADD
+
+  return g_test_run ();
+}
