@@ -192,8 +192,10 @@ update_words (LodgeResourcesPanel *self,
   g_autofree char *used_text = lodge_quantity_format_memory (used);
   g_autofree char *live_text = lodge_quantity_format_memory (live);
   g_autofree char *reachable_text = lodge_quantity_format_memory (limits->reachable);
+  gboolean assumed = lodge_machine_resources_get_memory_floor_source (self->resources) == LODGE_FLOOR_ASSUMED;
   g_autofree char *floor = used > 0 ?
     g_strdup_printf (_("The guest must keep %s; it uses %s now."), floor_text, used_text) :
+    assumed ? g_strdup_printf (_("The guest must keep %s, as it does not say what it uses."), floor_text) :
     g_strdup_printf (_("The guest must keep %s."), floor_text);
   g_autofree char *free_words = live < limits->reachable && lodge_machine_is_active (self->machine) ?
     g_strdup_printf (_("Free: up to %s at once, up to %s after a restart."), live_text, reachable_text) :
@@ -247,7 +249,9 @@ update_budget (LodgeResourcesPanel *self)
   gboolean known = lodge_budget_is_known (self->budget);
   g_autofree char *total = lodge_quantity_format_memory (lodge_budget_get_total (self->budget));
   g_autofree char *free_text = lodge_quantity_format_memory (lodge_budget_get_free (self->budget));
-  g_autofree char *text = g_strdup_printf (_("%s of memory on the host, %s free"), total, free_text);
+  g_autofree char *text = lodge_budget_get_free (self->budget) > 0 ?
+    g_strdup_printf (_("%s of memory on the host, %s free"), total, free_text) :
+    g_strdup_printf (_("%s of memory on the host, none of it free"), total);
 
   gtk_widget_set_visible (self->budget_box, known);
   gtk_label_set_text (self->budget_label, text);

@@ -35,6 +35,7 @@ struct _LodgeResourcesPanel
   guint                  update_id;
   guint                  updating : 1;
   guint                  preparing : 1;
+  guint                  pending_changed : 1;
 
   /* Template references */
   GtkWidget             *automatic_box;

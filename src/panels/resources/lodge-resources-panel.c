@@ -56,6 +56,14 @@ update_pending (LodgeResourcesPanel *self)
   guint n_pending = g_list_model_get_n_items (pending);
   GtkWidget *row;
 
+  gtk_widget_set_sensitive (self->restart_button, lodge_machine_can (self->machine, LODGE_ACTION_RESTART));
+
+  /* Nobody wants to hear the same list every other second. */
+  if (!self->pending_changed)
+    return;
+
+  self->pending_changed = FALSE;
+
   while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->pending_list))) != NULL)
     gtk_list_box_remove (self->pending_list, row);
 
@@ -72,7 +80,15 @@ update_pending (LodgeResourcesPanel *self)
     }
 
   gtk_widget_set_visible (self->pending_group, n_pending > 0);
-  gtk_widget_set_sensitive (self->restart_button, lodge_machine_can (self->machine, LODGE_ACTION_RESTART));
+}
+
+static void
+pending_changed_cb (LodgeResourcesPanel *self)
+{
+  g_assert (LODGE_IS_RESOURCES_PANEL (self));
+
+  self->pending_changed = TRUE;
+  _lodge_resources_panel_queue_update (self);
 }
 
 static void
@@ -239,6 +255,7 @@ lodge_resources_panel_subject_changed (LodgePanel *panel,
 
   g_set_object (&self->machine, machine);
   g_set_object (&self->resources, resources);
+  self->pending_changed = TRUE;
 
   set_budget (self, machine != NULL ? lodge_host_get_budget (lodge_machine_get_host (machine)) : NULL);
   g_signal_group_set_target (self->machine_signals, machine);
@@ -371,7 +388,9 @@ lodge_resources_panel_init (LodgeResourcesPanel *self)
   self->machine_signals = follow (self, LODGE_TYPE_MACHINE, "notify");
   self->preferences_signals = follow (self, LODGE_TYPE_MACHINE_PREFERENCES, "notify");
   self->resources_signals = follow (self, LODGE_TYPE_MACHINE_RESOURCES, "notify");
-  self->pending_signals = follow (self, G_TYPE_LIST_MODEL, "items-changed");
+  self->pending_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
+  g_signal_group_connect_object (self->pending_signals, "items-changed", G_CALLBACK (pending_changed_cb),
+                                 self, G_CONNECT_SWAPPED);
   self->usage_signals = follow (self, LODGE_TYPE_USAGE, "updated");
 
   self->budget_signals = g_signal_group_new (LODGE_TYPE_BUDGET);
