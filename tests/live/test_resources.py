@@ -75,7 +75,8 @@ def refusals(world):
                         ('999 TiB', 'At most .* Kept for the host'), ('1 MiB', 'must keep')):
         click(world, lodge, field)
         world.screen.key('ctrl+a')
-        world.screen.type(text + '\n')
+        world.screen.type(text)
+        world.screen.key('Return')
         lodge.await_one('label', re.compile(words))
     world.shoot('resources-refused')
     world.screen.key('Escape')
@@ -84,7 +85,8 @@ def refusals(world):
     equal(slider.value, 0.5, 'the slider')
     click(world, lodge, field)
     world.screen.key('ctrl+a')
-    world.screen.type('400 MiB\n')
+    world.screen.type('400 MiB')
+    world.screen.key('Return')
     await_that('the guest has 112 MiB less', lambda: abs(before - 112 - guest.total()) < 2)
 
 

@@ -271,6 +271,17 @@ test_without_the_host (Fixture       *fixture,
   g_assert_nonnull (test_find_label (fixture->memory, "There is no connection to the host of this guest."));
 }
 
+/* It has room in a window of 360 pixels, whose frame takes some. */
+static void
+test_is_narrow (Fixture       *fixture,
+                gconstpointer  data)
+{
+  int minimum;
+
+  gtk_widget_measure (fixture->panel, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <=, 350);
+}
+
 /* The panel may go from guest to guest, to none, and away, at any time. */
 static void
 test_subjects (Fixture       *fixture,
@@ -323,6 +334,7 @@ main (int   argc,
   ADD ("fields", test_fields);
   ADD ("bad-entries", test_bad_entries);
   ADD ("another-window", test_another_window);
+  ADD ("is-narrow", test_is_narrow);
   ADD ("without-the-host", test_without_the_host);
   ADD ("stops-at-the-budget", test_stops_at_the_budget);
   ADD ("subjects", test_subjects);
