@@ -352,8 +352,6 @@ make_wish (Wish             *wish,
       guest->decision.reason = LODGE_MEMORY_REASON_RANGE;
     }
 
-  guest->decision.tight = wish->tight || state->asked_time != 0;
-
   if (wish->fresh)
     {
       state->used = wish->used;
@@ -476,6 +474,11 @@ conclude (Wish *wish)
 
   guest->decision.target = wish->given;
   state->short_of = guest->decision.reason == LODGE_MEMORY_REASON_HOST_SHORT;
+
+  /* Who has all that can be had need not be looked at more often for it. */
+  guest->decision.tight = state->asked_time != 0 ||
+                          (wish->tight && !state->short_of &&
+                           guest->decision.reason != LODGE_MEMORY_REASON_CEILING);
   if (wish->given == target)
     return;
 

@@ -55,6 +55,7 @@ typedef struct
   guint64  total;     /* of the host, for guests; 0 for enough */
   double   seconds;
   double   next;      /* when the policy is asked */
+  guint    pace;
   gint64   lowest;    /* of what the host had left */
 } Host;
 
@@ -192,7 +193,8 @@ ask_policy (Host *host)
       tight |= all[i].decision.tight;
     }
 
-  host->next = host->seconds + (tight ? LODGE_MEMORY_TICK_TIGHT : LODGE_MEMORY_TICK_CALM);
+  host->pace = tight ? LODGE_MEMORY_TICK_TIGHT : LODGE_MEMORY_TICK_CALM;
+  host->next = host->seconds + host->pace;
 }
 
 static void
@@ -606,6 +608,9 @@ test_leak_ends_at_ceiling (void)
   g_assert_cmpuint (guest.most, ==, 2 * GIB);
   g_assert_cmpint (guest.reason, ==, LODGE_MEMORY_REASON_CEILING);
   g_assert_cmpuint (guest.reversals, <=, 1);
+
+  /* Nothing can be done, so nobody need hurry. */
+  g_assert_cmpuint (host.pace, ==, LODGE_MEMORY_TICK_CALM);
 }
 
 /* The range of the user holds, and a new one is taken at once, but not over the guest's body. */
