@@ -9,6 +9,7 @@
 #include "lodge-error.h"
 #include "lodge-machine-private.h"
 #include "lodge-machine-resources-private.h"
+#include "lodge-usage.h"
 
 /**
  * LodgeMachineResources:
@@ -192,6 +193,41 @@ reachable_cb (LodgeMachine          *machine,
   lodge_machine_resources_refresh (self);
 }
 
+/* Somebody looks at what the guest uses, and so its floor is known anew with each look. */
+static void
+usage_updated_cb (LodgeUsage            *usage,
+                  LodgeMachineResources *self)
+{
+  LodgeMachineResourcesPrivate *priv = lodge_machine_resources_get_instance_private (self);
+
+  if (priv->facts == NULL || priv->facts->live == NULL || !lodge_usage_get_sampled (usage) ||
+      lodge_usage_get_usable (usage) == 0 || lodge_usage_get_available (usage) == 0)
+    return;
+
+  priv->facts->usable = lodge_usage_get_usable (usage);
+  priv->facts->available = lodge_usage_get_available (usage);
+  priv->answered = TRUE;
+  _lodge_machine_resources_update (self);
+}
+
+static void
+set_machine (LodgeMachineResources *self,
+             LodgeMachine          *machine)
+{
+  LodgeMachineResourcesPrivate *priv = lodge_machine_resources_get_instance_private (self);
+
+  g_set_weak_pointer (&priv->machine, machine);
+
+  if (machine != NULL)
+    {
+      g_signal_connect_object (machine, "notify::reachable", G_CALLBACK (reachable_cb), self, 0);
+      g_signal_connect_object (lodge_machine_get_usage (machine), "updated",
+                               G_CALLBACK (usage_updated_cb), self, 0);
+    }
+
+  _lodge_machine_resources_update (self);
+}
+
 static void
 lodge_machine_resources_dispose (GObject *object)
 {
@@ -285,16 +321,11 @@ lodge_machine_resources_set_property (GObject      *object,
                                       GParamSpec   *pspec)
 {
   LodgeMachineResources *self = LODGE_MACHINE_RESOURCES (object);
-  LodgeMachineResourcesPrivate *priv = lodge_machine_resources_get_instance_private (self);
 
   switch (prop_id)
     {
     case PROP_MACHINE:
-      g_set_weak_pointer (&priv->machine, g_value_get_object (value));
-      if (priv->machine != NULL)
-        g_signal_connect_object (priv->machine, "notify::reachable",
-                                 G_CALLBACK (reachable_cb), self, 0);
-      _lodge_machine_resources_update (self);
+      set_machine (self, g_value_get_object (value));
       break;
 
     default:

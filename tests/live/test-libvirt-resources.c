@@ -6,6 +6,7 @@
 #include "lodge-core.h"
 #include "lodge-error.h"
 #include "lodge-machine-resources.h"
+#include "lodge-statistics.h"
 #include "test-guest.h"
 #include "test-linux-guest.h"
 
@@ -450,13 +451,19 @@ test_floor (Fixture       *fixture,
             gconstpointer  data)
 {
   LodgeMachineResources *resources = fixture->resources;
+  g_autoptr(LodgeStatisticsWatch) watch = NULL;
 
   if (fixture->guest == NULL)
     return;
 
   wait_for_statistics (fixture);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_floor (resources), <, 200 * MEBIBYTE);
+
+  /* While somebody looks, the floor follows. */
+  watch = lodge_machine_watch_usage (fixture->machine, 1000);
   test_linux_guest_fill (fixture->guest, 150);
-  test_run_for (1500);
+  test_wait (lodge_machine_resources_get_memory_floor (resources) > 200 * MEBIBYTE);
+
   set_memory (fixture, 1 * MEBIBYTE);
   test_wait (lodge_machine_resources_get_memory_state (resources) == LODGE_REACH_SETTLED);
   g_assert_cmpuint (lodge_machine_resources_get_memory_asked (resources), >, 200 * MEBIBYTE);
