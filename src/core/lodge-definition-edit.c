@@ -5,50 +5,11 @@
 
 #include "config.h"
 
-#include <libxml/parser.h>
-#include <libxml/tree.h>
-#include <string.h>
-
 #include "lodge-definition-private.h"
 #include "lodge-error.h"
+#include "lodge-xml-private.h"
 
 /* Changes to domain XML that others wrote: all that is not meant stays as it is. */
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlDoc, xmlFreeDoc)
-
-static xmlDoc *
-parse_domain (const char  *xml,
-              GError     **error)
-{
-  g_autoptr(xmlDoc) document = NULL;
-  xmlNode *root;
-
-  document = xmlReadMemory (xml, strlen (xml), NULL, NULL,
-                            XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-  root = document != NULL ? xmlDocGetRootElement (document) : NULL;
-
-  if (root == NULL || g_strcmp0 ((const char *)root->name, "domain") != 0)
-    {
-      g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_INVALID, "not the XML of a domain");
-      return NULL;
-    }
-
-  return g_steal_pointer (&document);
-}
-
-static char *
-serialize (xmlDoc *document)
-{
-  xmlChar *text = NULL;
-  char *copy;
-  int length;
-
-  xmlDocDumpMemoryEnc (document, &text, &length, "UTF-8");
-  copy = g_strdup ((const char *)text);
-  xmlFree (text);
-
-  return copy;
-}
 
 static gboolean
 replace_attribute (xmlNode    *node,
@@ -81,7 +42,7 @@ lodge_definition_set_emulated (const char  *xml,
 
   g_return_val_if_fail (xml != NULL, NULL);
 
-  if ((document = parse_domain (xml, error)) == NULL)
+  if ((document = lodge_xml_parse_domain (xml, error)) == NULL)
     return NULL;
 
   domain = xmlDocGetRootElement (document);
@@ -101,5 +62,5 @@ lodge_definition_set_emulated (const char  *xml,
                            emulated ? "maximum" : "host-passthrough");
     }
 
-  return serialize (document);
+  return lodge_xml_serialize (document);
 }

@@ -10,6 +10,7 @@
 
 #include "lodge-definition-private.h"
 #include "lodge-error.h"
+#include "lodge-xml-private.h"
 
 /*
  * LodgeDefinition:
@@ -19,120 +20,11 @@
  * XML of a domain at all is an error.
  */
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlDoc, xmlFreeDoc)
-
-static xmlNode *
-next_named (xmlNode    *node,
-            const char *name)
-{
-  for (; node != NULL; node = node->next)
-    {
-      if (node->type == XML_ELEMENT_NODE && g_strcmp0 ((const char *)node->name, name) == 0)
-        return node;
-    }
-
-  return NULL;
-}
-
-static xmlNode *
-child_named (xmlNode    *parent,
-             const char *name)
-{
-  return parent != NULL ? next_named (parent->children, name) : NULL;
-}
-
-static char *
-dup_attribute (xmlNode    *node,
-               const char *name)
-{
-  xmlChar *value = node != NULL ? xmlGetNoNsProp (node, (const xmlChar *)name) : NULL;
-  char *copy = g_strdup ((const char *)value);
-
-  xmlFree (value);
-
-  return copy;
-}
-
-static gboolean
-attribute_is (xmlNode    *node,
-              const char *name,
-              const char *expected)
-{
-  g_autofree char *value = dup_attribute (node, name);
-
-  return g_strcmp0 (value, expected) == 0;
-}
-
-/* Null for an element that is missing or has nothing but blanks in it. */
-static char *
-dup_text (xmlNode *node)
-{
-  xmlChar *content;
-  char *text;
-
-  if (node == NULL)
-    return NULL;
-
-  content = xmlNodeGetContent (node);
-  text = g_strdup ((const char *)content);
-  xmlFree (content);
-
-  if (text != NULL && *g_strstrip (text) == '\0')
-    g_clear_pointer (&text, g_free);
-
-  return text;
-}
-
-/* Bytes in the units of libvirt's scaledInteger (formatdomain.html, "Memory allocation"):
- * KB is 1,000 and KiB or K is 1,024; without a unit it is KiB.
- */
-static guint64
-unit_in_bytes (const char *unit)
-{
-  static const char letters[] = "KMGTPE";
-  guint64 base = 1024, bytes = 1;
-  const char *letter;
-
-  if (unit == NULL || *unit == '\0')
-    return 1024;
-
-  if (g_ascii_strcasecmp (unit, "b") == 0 || g_ascii_strcasecmp (unit, "bytes") == 0)
-    return 1;
-
-  letter = strchr (letters, g_ascii_toupper (*unit));
-  if (letter == NULL)
-    return 1024;
-
-  if (g_ascii_toupper (unit[1]) == 'B')
-    base = 1000;
-
-  for (const char *at = letters; at <= letter; at++)
-    bytes *= base;
-
-  return bytes;
-}
-
-static guint64
-read_kib (xmlNode *node)
-{
-  g_autofree char *text = dup_text (node);
-  g_autofree char *unit = dup_attribute (node, "unit");
-  guint64 number, bytes;
-
-  if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &number, NULL))
-    return 0;
-
-  if (!g_uint64_checked_mul (&bytes, number, unit_in_bytes (unit)))
-    return G_MAXUINT64 / 1024;
-
-  return bytes / 1024;
-}
-
 static guint
 read_vcpus (xmlNode *node)
 {
-  g_autofree char *current = dup_attribute (node, "current");
-  g_autofree char *maximum = dup_text (node);
+  g_autofree char *current = lodge_xml_dup_attribute (node, "current");
+  g_autofree char *maximum = lodge_xml_dup_text (node);
   const char *text = current != NULL ? current : maximum;
   guint64 number;
 
@@ -147,7 +39,7 @@ static guint16
 read_port (xmlNode    *node,
            const char *attribute)
 {
-  g_autofree char *text = dup_attribute (node, attribute);
+  g_autofree char *text = lodge_xml_dup_attribute (node, attribute);
   guint64 port;
 
   if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT16, &port, NULL))
@@ -160,15 +52,15 @@ static void
 read_listen (LodgeGraphics *graphics,
              xmlNode       *node)
 {
-  xmlNode *listen = child_named (node, "listen");
-  g_autofree char *type = dup_attribute (listen, "type");
+  xmlNode *listen = lodge_xml_child (node, "listen");
+  g_autofree char *type = lodge_xml_dup_attribute (listen, "type");
 
-  if ((graphics->socket = dup_attribute (node, "socket")) != NULL)
+  if ((graphics->socket = lodge_xml_dup_attribute (node, "socket")) != NULL)
     graphics->listen = LODGE_LISTEN_SOCKET;
   else if (g_strcmp0 (type, "socket") == 0)
     {
       graphics->listen = LODGE_LISTEN_SOCKET;
-      graphics->socket = dup_attribute (listen, "socket");
+      graphics->socket = lodge_xml_dup_attribute (listen, "socket");
     }
   else if (g_strcmp0 (type, "none") == 0)
     graphics->listen = LODGE_LISTEN_NONE;
@@ -176,9 +68,9 @@ read_listen (LodgeGraphics *graphics,
     {
       /* For a listen of type network, libvirt tells the address while the guest runs. */
       graphics->listen = LODGE_LISTEN_ADDRESS;
-      graphics->address = dup_attribute (listen, "address");
+      graphics->address = lodge_xml_dup_attribute (listen, "address");
       if (graphics->address == NULL)
-        graphics->address = dup_attribute (node, "listen");
+        graphics->address = lodge_xml_dup_attribute (node, "listen");
     }
 
   if (graphics->address != NULL && *graphics->address == '\0')
@@ -188,14 +80,14 @@ read_listen (LodgeGraphics *graphics,
 static LodgeGraphicsType
 graphics_type (xmlNode *node)
 {
-  if (attribute_is (node, "type", "spice"))
+  if (lodge_xml_attribute_is (node, "type", "spice"))
     return LODGE_GRAPHICS_SPICE;
 
-  if (attribute_is (node, "type", "vnc"))
+  if (lodge_xml_attribute_is (node, "type", "vnc"))
     return LODGE_GRAPHICS_VNC;
 
   /* Only makes QEMU render; there is nothing to connect to. */
-  if (attribute_is (node, "type", "egl-headless"))
+  if (lodge_xml_attribute_is (node, "type", "egl-headless"))
     return LODGE_GRAPHICS_NONE;
 
   return LODGE_GRAPHICS_OTHER;
@@ -216,10 +108,10 @@ static void
 read_graphics (LodgeGraphics *graphics,
                xmlNode       *devices)
 {
-  xmlNode *node = child_named (devices, "graphics");
+  xmlNode *node = lodge_xml_child (devices, "graphics");
   xmlNode *best = NULL;
 
-  for (guint i = 0; node != NULL; i++, node = next_named (node->next, "graphics"))
+  for (guint i = 0; node != NULL; i++, node = lodge_xml_next (node->next, "graphics"))
     {
       if (is_better (graphics_type (node), graphics->type))
         {
@@ -246,14 +138,14 @@ read_consoles (LodgeDefinition *self,
                xmlNode         *devices,
                const char      *kind)
 {
-  for (xmlNode *node = child_named (devices, kind); node; node = next_named (node->next, kind))
+  for (xmlNode *node = lodge_xml_child (devices, kind); node; node = lodge_xml_next (node->next, kind))
     {
-      if (!attribute_is (node, "type", "pty"))
+      if (!lodge_xml_attribute_is (node, "type", "pty"))
         continue;
 
       self->has_console = TRUE;
       if (self->console == NULL)
-        self->console = dup_attribute (child_named (node, "alias"), "name");
+        self->console = lodge_xml_dup_attribute (lodge_xml_child (node, "alias"), "name");
     }
 }
 
@@ -261,16 +153,16 @@ static void
 read_channels (LodgeDefinition *self,
                xmlNode         *devices)
 {
-  xmlNode *node = child_named (devices, "channel");
+  xmlNode *node = lodge_xml_child (devices, "channel");
 
-  for (; node != NULL; node = next_named (node->next, "channel"))
+  for (; node != NULL; node = lodge_xml_next (node->next, "channel"))
     {
-      xmlNode *target = child_named (node, "target");
+      xmlNode *target = lodge_xml_child (node, "target");
 
-      if (attribute_is (target, "name", "com.redhat.spice.0"))
+      if (lodge_xml_attribute_is (target, "name", "com.redhat.spice.0"))
         self->has_agent_channel = TRUE;
-      else if (attribute_is (target, "name", "org.qemu.guest_agent.0"))
-        self->agent_connected |= attribute_is (target, "state", "connected");
+      else if (lodge_xml_attribute_is (target, "name", "org.qemu.guest_agent.0"))
+        self->agent_connected |= lodge_xml_attribute_is (target, "state", "connected");
     }
 }
 
@@ -278,7 +170,7 @@ static guint64
 read_number (xmlNode    *node,
              const char *attribute)
 {
-  g_autofree char *text = dup_attribute (node, attribute);
+  g_autofree char *text = lodge_xml_dup_attribute (node, attribute);
   guint64 number;
 
   if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT32, &number, NULL))
@@ -293,11 +185,11 @@ read_discs (xmlNode *devices)
 {
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
 
-  for (xmlNode *node = child_named (devices, "disk"); node; node = next_named (node->next, "disk"))
+  for (xmlNode *node = lodge_xml_child (devices, "disk"); node; node = lodge_xml_next (node->next, "disk"))
     {
-      xmlNode *source = child_named (node, "source");
-      g_autofree char *file = dup_attribute (source, "file");
-      g_autofree char *device = dup_attribute (source, "dev");
+      xmlNode *source = lodge_xml_child (node, "source");
+      g_autofree char *file = lodge_xml_dup_attribute (source, "file");
+      g_autofree char *device = lodge_xml_dup_attribute (source, "dev");
       const char *path = file != NULL ? file : device;
 
       if (path != NULL && g_path_is_absolute (path))
@@ -312,27 +204,27 @@ static void
 read_footprint (LodgeDefinition *self,
                 xmlNode         *devices)
 {
-  xmlNode *balloon = child_named (devices, "memballoon");
+  xmlNode *balloon = lodge_xml_child (devices, "memballoon");
   xmlNode *node;
 
-  self->has_balloon = balloon != NULL && !attribute_is (balloon, "model", "none");
-  self->balloon_period = read_number (child_named (balloon, "stats"), "period");
+  self->has_balloon = balloon != NULL && !lodge_xml_attribute_is (balloon, "model", "none");
+  self->balloon_period = read_number (lodge_xml_child (balloon, "stats"), "period");
 
   /* In KiB (formatdomain.html, "Video devices"). QXL's VGA memory is a part of its RAM. */
-  for (node = child_named (devices, "video"); node; node = next_named (node->next, "video"))
+  for (node = lodge_xml_child (devices, "video"); node; node = lodge_xml_next (node->next, "video"))
     {
-      xmlNode *model = child_named (node, "model");
+      xmlNode *model = lodge_xml_child (node, "model");
       guint64 ram = MAX (read_number (model, "ram"), read_number (model, "vgamem"));
 
       self->video_memory += ram + MAX (read_number (model, "vram"), read_number (model, "vram64"));
     }
 
-  for (node = child_named (devices, "memory"); node; node = next_named (node->next, "memory"))
+  for (node = lodge_xml_child (devices, "memory"); node; node = lodge_xml_next (node->next, "memory"))
     {
-      xmlNode *target = child_named (node, "target");
+      xmlNode *target = lodge_xml_child (node, "target");
 
-      self->plugged += read_kib (child_named (target, "current"));
-      self->plugging += read_kib (child_named (target, "requested"));
+      self->plugged += lodge_xml_read_kib (lodge_xml_child (target, "current"));
+      self->plugging += lodge_xml_read_kib (lodge_xml_child (target, "requested"));
     }
 }
 
@@ -342,14 +234,14 @@ read_footprint (LodgeDefinition *self,
 static gboolean
 has_plugged_vcpus (xmlNode *domain)
 {
-  xmlNode *node = child_named (child_named (domain, "vcpus"), "vcpu");
+  xmlNode *node = lodge_xml_child (lodge_xml_child (domain, "vcpus"), "vcpu");
 
   if (!xmlHasProp (domain, (const xmlChar *)"id"))
     return FALSE;
 
-  for (; node != NULL; node = next_named (node->next, "vcpu"))
+  for (; node != NULL; node = lodge_xml_next (node->next, "vcpu"))
     {
-      if (attribute_is (node, "enabled", "yes") && attribute_is (node, "hotpluggable", "yes"))
+      if (lodge_xml_attribute_is (node, "enabled", "yes") && lodge_xml_attribute_is (node, "hotpluggable", "yes"))
         return TRUE;
     }
 
@@ -360,26 +252,26 @@ static void
 read_domain (LodgeDefinition *self,
              xmlNode         *domain)
 {
-  xmlNode *devices = child_named (domain, "devices");
-  xmlNode *current = child_named (domain, "currentMemory");
+  xmlNode *devices = lodge_xml_child (domain, "devices");
+  xmlNode *current = lodge_xml_child (domain, "currentMemory");
 
-  self->type = dup_attribute (domain, "type");
-  self->id = dup_text (child_named (domain, "uuid"));
-  self->name = dup_text (child_named (domain, "name"));
-  self->title = dup_text (child_named (domain, "title"));
-  self->description = dup_text (child_named (domain, "description"));
-  self->maximum_memory = read_kib (child_named (domain, "memory"));
-  self->memory = current != NULL ? read_kib (current) : self->maximum_memory;
-  self->vcpus = read_vcpus (child_named (domain, "vcpu"));
+  self->type = lodge_xml_dup_attribute (domain, "type");
+  self->id = lodge_xml_dup_text (lodge_xml_child (domain, "uuid"));
+  self->name = lodge_xml_dup_text (lodge_xml_child (domain, "name"));
+  self->title = lodge_xml_dup_text (lodge_xml_child (domain, "title"));
+  self->description = lodge_xml_dup_text (lodge_xml_child (domain, "description"));
+  self->maximum_memory = lodge_xml_read_kib (lodge_xml_child (domain, "memory"));
+  self->memory = current != NULL ? lodge_xml_read_kib (current) : self->maximum_memory;
+  self->vcpus = read_vcpus (lodge_xml_child (domain, "vcpu"));
   self->cores_changed = has_plugged_vcpus (domain);
   read_consoles (self, devices, "serial");
   read_consoles (self, devices, "console");
-  self->has_sound = child_named (devices, "sound") != NULL;
+  self->has_sound = lodge_xml_child (devices, "sound") != NULL;
   read_channels (self, devices);
   read_footprint (self, devices);
   self->discs = read_discs (devices);
   read_graphics (&self->graphics, devices);
-  lodge_preferences_read (&self->preferences, child_named (domain, "metadata"));
+  lodge_preferences_read (&self->preferences, lodge_xml_child (domain, "metadata"));
 }
 
 /* Returns NULL with @error set only for text that is no domain's XML. */

@@ -52,8 +52,7 @@ change_done_cb (GObject      *object,
   if (facts != NULL && facts->failure != NULL)
     error = g_steal_pointer (&facts->failure);
 
-  if (error != NULL && error->domain == LODGE_ERROR && error->code == LODGE_ERROR_DENIED)
-    priv->denied = TRUE;
+  priv->denied = g_error_matches (error, LODGE_ERROR, LODGE_ERROR_DENIED);
 
   /* What has reached the guest stands, stored or not. */
   if (error == NULL || g_error_matches (error, LODGE_ERROR, LODGE_ERROR_NOT_STORED))

@@ -189,6 +189,10 @@ reachable_cb (LodgeMachine          *machine,
               GParamSpec            *pspec,
               LodgeMachineResources *self)
 {
+  LodgeMachineResourcesPrivate *priv = lodge_machine_resources_get_instance_private (self);
+
+  /* Another connection may have other rights. */
+  priv->denied = FALSE;
   _lodge_machine_resources_update (self);
   lodge_machine_resources_refresh (self);
 }
