@@ -67,6 +67,7 @@ class Hand:
         elif kind == 'serial':
             self.backend('chardev-add', name, id=f'serial-{name}', backend={'type': 'null', 'data': {}})
             arguments['chardev'] = f'serial-{name}'
+            arguments['always-plugged'] = True
         self.machine.qmp.ask('device_add', **arguments)
         return {'done': True}
 

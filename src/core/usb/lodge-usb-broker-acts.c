@@ -70,14 +70,22 @@ retry_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+has_plug (LodgeUsbBroker *self,
+          LodgeUsbPlug   *plug)
+{
+  return g_ptr_array_find (self->plugs, plug, NULL);
+}
+
 /* Returns: in how many ms it may go better, or 0 */
 static guint
-find_retry (LodgeUsbPlug *plug,
-            const GError *error)
+find_retry (LodgeUsbBroker *broker,
+            LodgeUsbPlug   *plug,
+            const GError   *error)
 {
   gint64 age = g_get_monotonic_time () - lodge_usb_device_get_since (plug->device);
 
-  if (!lodge_usb_device_is_present (plug->device))
+  if (!lodge_usb_device_is_present (plug->device) || !has_plug (broker, plug))
     return 0;
 
   if (!lodge_usb_device_is_settled (plug->device) && age < MOST_UNSETTLED &&
@@ -96,7 +104,7 @@ fail_to_give (Act          *act,
               const GError *error)
 {
   LodgeUsbPlug *plug = act->plug;
-  guint interval = find_retry (plug, error);
+  guint interval = find_retry (act->broker, plug, error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -116,7 +124,7 @@ fail_to_give (Act          *act,
   _lodge_usb_plug_set_error (plug, act->machine, error);
   _lodge_usb_plug_answer (plug, error);
 
-  if (act->reason != LODGE_USB_REASON_USER)
+  if (act->reason != LODGE_USB_REASON_USER && has_plug (act->broker, plug))
     g_signal_emit_by_name (act->broker, "failed", plug, act->machine);
 }
 
@@ -183,6 +191,14 @@ checked_cb (GObject      *object,
 
   if (safety == NULL)
     {
+      end_giving (act, error);
+      return;
+    }
+
+  /* Nothing is given that was unplugged meanwhile: another device may have its address next. */
+  if (!lodge_usb_device_is_present (act->plug->device) || !has_plug (act->broker, act->plug))
+    {
+      g_set_error_literal (&error, LODGE_ERROR, LODGE_ERROR_GONE, "The device was unplugged");
       end_giving (act, error);
       return;
     }

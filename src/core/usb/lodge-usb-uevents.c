@@ -19,7 +19,8 @@
  * are silent while nothing is plugged. The kernel tells at once. udev tells
  * the same when its rules are done with it: then the node has its owner and
  * group. That may be late, as some rules look into devices: phones have been
- * seen to take half a minute.
+ * seen to take half a minute. What the kernel tells of other things than USB
+ * is dropped here, as it filters nothing.
  *
  * In a sandbox libudev believes neither, as it sees both come from a user who
  * is nobody there. But nodes appear and go away, which inotify tells.
