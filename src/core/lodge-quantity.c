@@ -131,7 +131,7 @@ read_number (const LodgeNumberStyle *style,
 {
   const char *at = skip_spaces (text);
   const char *begin;
-  gsize mark;
+  gsize mark = 0;
 
   /* U+2212 is the minus that people copy out of documents. */
   if ((number->negative = *at == '-' || g_utf8_get_char (at) == 0x2212))

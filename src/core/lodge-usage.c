@@ -431,8 +431,8 @@ lodge_usage_get_used (LodgeUsage *self)
 
   g_return_val_if_fail (LODGE_IS_USAGE (self), 0);
 
-  /* Old drivers tell only what is free. */
-  spare = MAX (self->usable, self->unused);
+  /* Old drivers, and those of Windows, tell only what is free. */
+  spare = self->usable != 0 ? self->usable : self->unused;
   if (spare == 0 || spare >= self->available)
     return 0;
 
