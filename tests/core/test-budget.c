@@ -9,6 +9,7 @@
 #include "lodge-host.h"
 #include "lodge-machine.h"
 #include "lodge-share.h"
+#include "lodge-start-run.h"
 #include "lodge-statistics.h"
 #include "lodge-usage.h"
 #include "test-await.h"
@@ -269,6 +270,80 @@ test_closed_host (Fixture       *fixture,
   test_wait (lodge_budget_is_known (fixture->budget));
 }
 
+static LodgeMachine *
+define_small (Fixture *fixture)
+{
+  const char *xml = "<domain type='test'><name>small</name><memory unit='MiB'>64</memory>"
+                    "<os><type>hvm</type></os></domain>";
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  LodgeMachine *machine;
+
+  lodge_host_define_machine_async (fixture->host, xml, NULL, test_await_cb, &result);
+  machine = lodge_host_define_machine_finish (fixture->host, test_await (&result), &error);
+  g_assert_no_error (error);
+
+  return machine;
+}
+
+static LodgeStartCheck *
+check_start (Fixture      *fixture,
+             LodgeMachine *machine)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  LodgeStartCheck *check;
+
+  lodge_budget_check_start_async (fixture->budget, machine, NULL, test_await_cb, &result);
+  check = lodge_budget_check_start_finish (fixture->budget, test_await (&result), &error);
+  g_assert_no_error (error);
+
+  return check;
+}
+
+static void
+test_gate (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr(LodgeMachine) small = define_small (fixture);
+  g_autoptr(LodgeStartCheck) fits = NULL;
+  g_autoptr(LodgeStartCheck) check = NULL;
+  g_autoptr(LodgeStartCheck) runs = NULL;
+  g_autoptr(LodgeProposal) proposal = NULL;
+  g_autoptr(LodgeStartRun) run = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  stop (fixture->machine);
+  lodge_budget_set_reserve_setting (fixture->budget, 1);
+  fits = check_start (fixture, small);
+  g_assert_cmpint (lodge_start_check_get_verdict (fits), ==, LODGE_START_FITS);
+  g_assert_cmpuint (g_list_model_get_n_items (lodge_start_check_get_proposals (fits)), ==, 0);
+
+  /* Nobody has anything to give, and this is no guest of QEMU. */
+  lodge_budget_set_reserve_setting (fixture->budget, lodge_budget_get_total (fixture->budget));
+  check = check_start (fixture, small);
+  g_assert_cmpint (lodge_start_check_get_verdict (check), ==, LODGE_START_RESERVE);
+  g_assert_cmpuint (lodge_start_check_get_missing (check), ==, lodge_start_check_get_needed (check));
+  g_assert_cmpuint (lodge_start_check_get_left (check) + lodge_start_check_get_missing (check), ==,
+                    lodge_start_check_get_reserve (check));
+  g_assert_cmpuint (g_list_model_get_n_items (lodge_start_check_get_proposals (check)), ==, 1);
+  proposal = g_list_model_get_item (lodge_start_check_get_proposals (check), 0);
+  g_assert_cmpint (lodge_proposal_get_kind (proposal), ==, LODGE_PROPOSAL_ANYWAY);
+
+  run = lodge_start_run_new (check, proposal);
+  lodge_start_run_run_async (run, NULL, test_await_cb, &result);
+  lodge_start_run_run_finish (run, test_await (&result), &error);
+  g_assert_no_error (error);
+  g_assert_true (lodge_machine_is_active (small));
+  g_assert_cmpint (lodge_start_run_get_stage (run), ==, LODGE_START_STAGE_DONE);
+  g_assert_false (lodge_start_run_can_undo (run));
+
+  /* What runs has its memory already. */
+  runs = check_start (fixture, small);
+  g_assert_cmpint (lodge_start_check_get_verdict (runs), ==, LODGE_START_FITS);
+}
+
 static void
 test_computers (void)
 {
@@ -311,6 +386,7 @@ main (int   argc,
   ADD ("follows", test_follows);
   ADD ("rests", test_rests);
   ADD ("closed-host", test_closed_host);
+  ADD ("gate", test_gate);
   g_test_add_func ("/core/budget/computers", test_computers);
 
   return g_test_run ();
