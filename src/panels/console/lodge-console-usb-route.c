@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "lodge-error.h"
+#include "lodge-usb-portal.h"
 #include "lodge-console-usb-route.h"
 
 /**
@@ -15,13 +16,16 @@
  * and needs no right to the device's node, as a helper asks for the administrator's password. It lasts
  * as long as the connection, which is therefore kept while a guest has something by this way, even if
  * nobody looks at its screen.
+ *
+ * In a sandbox, the desktop's portal opens the device instead of that helper.
  */
 
 struct _LodgeConsoleUsbRoute
 {
-  GObject     parent_instance;
-  GPtrArray  *consoles;   /* of LodgeConsole, borrowed: they say when they go */
-  GHashTable *kept;       /* set of LodgeConsole whose guests have something */
+  GObject         parent_instance;
+  GPtrArray      *consoles;   /* of LodgeConsole, borrowed: they say when they go */
+  GHashTable     *kept;       /* set of LodgeConsole whose guests have something */
+  LodgeUsbPortal *portal;     /* in a sandbox */
 };
 
 static void route_iface_init (LodgeUsbRouteInterface *iface);
@@ -47,7 +51,8 @@ find_console (LodgeConsoleUsbRoute *self,
 static LodgeUsbRouteKind
 lodge_console_usb_route_get_kind (LodgeUsbRoute *route)
 {
-  return LODGE_USB_ROUTE_REDIRECTION;
+  return LODGE_CONSOLE_USB_ROUTE (route)->portal != NULL ? LODGE_USB_ROUTE_PORTAL
+                                                         : LODGE_USB_ROUTE_REDIRECTION;
 }
 
 /* The library's errors have no codes to tell them by. */
@@ -71,7 +76,8 @@ lodge_console_usb_route_check (LodgeUsbRoute   *route,
                               LodgeMachine    *machine,
                               GError         **error)
 {
-  LodgeConsole *console = find_console (LODGE_CONSOLE_USB_ROUTE (route), machine);
+  LodgeConsoleUsbRoute *self = LODGE_CONSOLE_USB_ROUTE (route);
+  LodgeConsole *console = find_console (self, machine);
   g_autoptr(GError) reason = NULL;
 
   if (console == NULL)
@@ -80,6 +86,11 @@ lodge_console_usb_route_check (LodgeUsbRoute   *route,
                            "The guest's screen is not shown");
       return FALSE;
     }
+
+  /* What the portal opens cannot be looked at before. */
+  if (self->portal != NULL &&
+      lodge_display_session_get_state (lodge_console_get_session (console)) == LODGE_SESSION_STATE_CONNECTED)
+    return TRUE;
 
   if (lodge_display_session_can_send_usb (lodge_console_get_session (console),
                                           lodge_usb_device_get_bus (device),
@@ -140,6 +151,26 @@ given_cb (GObject      *object,
 }
 
 static void
+opened_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  LodgeConsole *console = g_task_get_task_data (task);
+  g_autoptr(GError) error = NULL;
+  int fd = lodge_usb_portal_open_finish (LODGE_USB_PORTAL (object), result, &error);
+
+  if (fd < 0)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  lodge_display_session_send_usb_fd_async (lodge_console_get_session (console), fd,
+                                           g_task_get_cancellable (task), given_cb, g_object_ref (task));
+}
+
+static void
 lodge_console_usb_route_give_async (LodgeUsbRoute       *route,
                                    LodgeUsbDevice      *device,
                                    LodgeMachine        *machine,
@@ -159,6 +190,14 @@ lodge_console_usb_route_give_async (LodgeUsbRoute       *route,
       return;
     }
 
+  if (LODGE_CONSOLE_USB_ROUTE (route)->portal != NULL)
+    {
+      g_task_set_task_data (task, g_object_ref (console), g_object_unref);
+      lodge_usb_portal_open_async (LODGE_CONSOLE_USB_ROUTE (route)->portal, device, cancellable, opened_cb,
+                                   g_steal_pointer (&task));
+      return;
+    }
+
   lodge_display_session_send_usb_async (lodge_console_get_session (console),
                                         lodge_usb_device_get_bus (device),
                                         lodge_usb_device_get_address (device), cancellable, given_cb,
@@ -171,7 +210,12 @@ taken_cb (GObject      *object,
           gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
+  LodgeConsoleUsbRoute *self = g_task_get_source_object (task);
+  const LodgeUsbHolding *holding = g_task_get_task_data (task);
   GError *error = NULL;
+
+  if (self->portal != NULL)
+    lodge_usb_portal_release (self->portal, holding->bus, holding->address);
 
   if (lodge_display_session_call_usb_back_finish (LODGE_DISPLAY_SESSION (object), result, &error))
     g_task_return_boolean (task, TRUE);
@@ -190,6 +234,7 @@ lodge_console_usb_route_take_async (LodgeUsbRoute       *route,
   LodgeConsole *console = find_console (LODGE_CONSOLE_USB_ROUTE (route), holding->machine);
 
   g_task_set_source_tag (task, lodge_console_usb_route_take_async);
+  g_task_set_task_data (task, lodge_usb_holding_copy (holding), (GDestroyNotify)lodge_usb_holding_free);
 
   if (console == NULL)
     g_task_return_boolean (task, TRUE);
@@ -259,6 +304,7 @@ lodge_console_usb_route_finalize (GObject *object)
 
   g_clear_pointer (&self->consoles, g_ptr_array_unref);
   g_clear_pointer (&self->kept, g_hash_table_unref);
+  g_clear_object (&self->portal);
 
   G_OBJECT_CLASS (lodge_console_usb_route_parent_class)->finalize (object);
 }
@@ -271,11 +317,21 @@ lodge_console_usb_route_class_init (LodgeConsoleUsbRouteClass *klass)
   object_class->finalize = lodge_console_usb_route_finalize;
 }
 
+static LodgeUsbPortal *
+create_portal (void)
+{
+  GApplication *app = g_application_get_default ();
+  GDBusConnection *bus = app != NULL ? g_application_get_dbus_connection (app) : NULL;
+
+  return bus != NULL && g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS) ? lodge_usb_portal_new (bus) : NULL;
+}
+
 static void
 lodge_console_usb_route_init (LodgeConsoleUsbRoute *self)
 {
   self->consoles = g_ptr_array_new ();
   self->kept = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->portal = create_portal ();
 }
 
 /**
