@@ -29,6 +29,15 @@ UPPER_LEFT, BESIDE, UPPER_RIGHT = 0xff1053, 0x10ff53, 0x1053ff
 LOWER_LEFT, LOWER_RIGHT = 0xffd010, 0xd010ff
 
 
+PR_SET_PDEATHSIG = 1            # linux/prctl.h
+LIBC = ctypes.CDLL(None)
+
+
+def end_with_us():
+    """In a child: whatever ends us, the child is told to end, too."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+
+
 class Problem(Exception):
     """Why it did not work, for the user."""
 
@@ -53,7 +62,7 @@ class Screen:
             self.server = subprocess.Popen(
                 ['Xvfb', '-displayfd', str(other), '-screen', '0', '{}x{}x24'.format(*SCREEN),
                  '-nolisten', 'tcp', '-noreset'], pass_fds=[other], stdin=subprocess.DEVNULL,
-                stdout=self.log, stderr=self.log)
+                stdout=self.log, stderr=self.log, preexec_fn=end_with_us)
         except OSError as error:
             raise Problem(f'Could not start Xvfb: {error.strerror}.') from error
         os.close(other)
@@ -225,7 +234,7 @@ def run(path, command):
     lodge = None
     try:
         lodge = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log,
-                                 stderr=log)
+                                 stderr=log, preexec_fn=end_with_us)
         try:
             data = watch(screen, lodge, log)
         except Problem as problem:

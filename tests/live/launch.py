@@ -154,8 +154,37 @@ def broken(home):
     assert took < 60, f'it took {took:.0f} s'
 
 
+def killed(home):
+    """whoever is killed leaves no screen behind"""
+    process = subprocess.Popen([sys.executable, f'{ROOT}/data/headless.py', f'{home}/killed.png', 'sleep', '80'],
+                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+
+    def children():
+        with open(f'/proc/{process.pid}/task/{process.pid}/children', encoding='ascii') as file:
+            return [int(number) for number in file.read().split()]
+    end = time.monotonic() + 30
+    while len(children()) < 2 and time.monotonic() < end:
+        time.sleep(0.05)
+    left = children()
+    assert len(left) == 2, f'{len(left)} processes instead of a screen and a command'
+    process.kill()
+    process.wait()
+    while any(alive(number) for number in left) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not any(alive(number) for number in left), 'the screen or the command is still there'
+
+
+def alive(number):
+    try:
+        with open(f'/proc/{number}/stat', encoding='ascii') as file:
+            return file.read().rpartition(')')[2].split()[0] != 'Z'
+    except FileNotFoundError:
+        return False
+
+
 def main():
-    tests = [no_display, version, bad_file, seen, again, crashed, broken]
+    tests = [no_display, version, bad_file, seen, again, crashed, broken, killed]
     home = tempfile.mkdtemp(prefix='lodge-launch-')
     failed = False
     print(f'1..{len(tests)}', flush=True)
