@@ -91,6 +91,7 @@ update (LodgeEverydayCard *self)
   g_autofree char *title = NULL;
   LodgeAction pending;
   LodgeState state;
+  gboolean spins;
 
   g_assert (LODGE_IS_EVERYDAY_CARD (self));
 
@@ -106,8 +107,10 @@ update (LodgeEverydayCard *self)
   gtk_label_set_text (self->state, lodge_words_machine_state (state, pending));
   gtk_image_set_from_icon_name (self->state_icon, lodge_words_machine_state_icon (state));
   gtk_button_set_label (self->button, button_label (choose_action (self), state));
-  gtk_widget_set_visible (GTK_WIDGET (self->spinner), pending != LODGE_ACTION_NONE);
-  gtk_spinner_set_spinning (self->spinner, pending != LODGE_ACTION_NONE);
+  /* A start is told in words: where cairo draws, the spinner takes what the start could use. */
+  spins = pending != LODGE_ACTION_NONE && pending != LODGE_ACTION_START;
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), spins);
+  gtk_spinner_set_spinning (self->spinner, spins);
 }
 
 static void

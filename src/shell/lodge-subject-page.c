@@ -319,6 +319,8 @@ update_machine (LodgeSubjectPage *self)
   const char *state = lodge_words_machine_state (lodge_machine_get_state (machine), pending);
   gboolean can_start = lodge_machine_can (machine, LODGE_ACTION_START);
   gboolean everyday = lodge_machine_get_everyday (machine);
+  /* A start is told in words: where cairo draws, the spinner takes what the start could use. */
+  gboolean spins = pending != LODGE_ACTION_NONE && pending != LODGE_ACTION_START;
   g_autofree char *subtitle = NULL;
 
   /* Slowness that has a reason should be seen with its reason. */
@@ -327,8 +329,8 @@ update_machine (LodgeSubjectPage *self)
 
   adw_window_title_set_title (self->title, title);
   adw_window_title_set_subtitle (self->title, subtitle != NULL ? subtitle : state);
-  gtk_widget_set_visible (GTK_WIDGET (self->spinner), pending != LODGE_ACTION_NONE);
-  gtk_spinner_set_spinning (self->spinner, pending != LODGE_ACTION_NONE);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), spins);
+  gtk_spinner_set_spinning (self->spinner, spins);
 
   gtk_widget_set_visible (self->start_button, can_start);
   gtk_widget_set_visible (self->resume_button, lodge_machine_can (machine, LODGE_ACTION_RESUME) && !can_start);
