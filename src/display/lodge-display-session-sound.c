@@ -97,3 +97,12 @@ _lodge_display_session_set_record_muted (LodgeDisplaySession *self,
 
   _lodge_display_session_notify (self, LODGE_DISPLAY_SESSION_PROP_RECORD_MUTED);
 }
+
+void
+lodge_display_session_prepare (LodgeDisplaySession *self)
+{
+  g_return_if_fail (LODGE_IS_DISPLAY_SESSION (self));
+
+  if (self->enable_audio)
+    lodge_spice_sound_prepare ();
+}

@@ -79,6 +79,8 @@ typedef int  (*LodgeOpenFdFinishFunc) (gpointer              source,
 G_DECLARE_FINAL_TYPE (LodgeDisplaySession, lodge_display_session, LODGE, DISPLAY_SESSION, GObject)
 
 LodgeDisplaySession *lodge_display_session_new              (void);
+/* It will be opened soon: does now what would take time then. Set enable-audio before. */
+void                 lodge_display_session_prepare          (LodgeDisplaySession   *self);
 /* Opens with sockets that @source lends, one for each channel. Follow state. May be called again
  * after LOST or IDLE: screens that were there keep their last picture until new ones come.
  */

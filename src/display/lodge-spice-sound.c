@@ -330,6 +330,36 @@ lodge_spice_sound_init (LodgeSpiceSound *self)
   self->gain = 1.0;
 }
 
+static gpointer
+prepare_thread (gpointer data)
+{
+  g_autoptr(GError) error = NULL;
+
+  /* Who wants sound then finds out for itself. */
+  if (!gst_init_check (NULL, NULL, &error))
+    g_info ("GStreamer could not be started: %s", error->message);
+
+  return NULL;
+}
+
+/**
+ * lodge_spice_sound_prepare:
+ *
+ * Has GStreamer start while there is time: 16 ms, and half a second when it looks through its plugins
+ * for the first time. Calling it again costs nothing.
+ */
+void
+lodge_spice_sound_prepare (void)
+{
+  static gsize begun;
+
+  if (!g_once_init_enter (&begun))
+    return;
+
+  g_thread_unref (g_thread_new ("sound", prepare_thread, NULL));
+  g_once_init_leave (&begun, TRUE);
+}
+
 /**
  * lodge_spice_sound_new:
  * @session: a session that has sound enabled and is not connected

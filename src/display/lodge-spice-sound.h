@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (LodgeSpiceSound, lodge_spice_sound, LODGE, SPICE_SOUND, GObject)
 
+void             lodge_spice_sound_prepare            (void);
 LodgeSpiceSound *lodge_spice_sound_new                (SpiceSession    *session);
 void             lodge_spice_sound_add_channel        (LodgeSpiceSound *self,
                                                        SpiceChannel    *channel);

@@ -259,6 +259,16 @@ connect_session (LodgeConsole *self)
                                         NULL, NULL);
 }
 
+/* While the guest comes up nobody waits for us. */
+static void
+prepare_session (LodgeConsole *self)
+{
+  g_object_set (self->session,
+                "enable-audio", g_settings_get_boolean (lodge_settings_get (), "enable-sound"),
+                NULL);
+  lodge_display_session_prepare (self->session);
+}
+
 static void
 update (LodgeConsole *self)
 {
@@ -285,6 +295,9 @@ update (LodgeConsole *self)
     }
 
   state = find_state (self);
+
+  if (state == LODGE_CONSOLE_STATE_STARTING && self->state != state)
+    prepare_session (self);
 
   if (state == LODGE_CONSOLE_STATE_LOST)
     save_picture (self);
