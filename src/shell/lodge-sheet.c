@@ -265,24 +265,3 @@ lodge_sheet_is_empty (LodgeSheet *self)
 
   return TRUE;
 }
-
-/**
- * lodge_sheet_show_panel:
- * @name: the name of the type of the panel
- *
- * Shows a panel, if there is such and it has to do with the subject.
- */
-void
-lodge_sheet_show_panel (LodgeSheet *self,
-                        const char *name)
-{
-  GtkWidget *panel;
-
-  g_return_if_fail (LODGE_IS_SHEET (self));
-  g_return_if_fail (name != NULL);
-
-  panel = gtk_stack_get_child_by_name (self->stack, name);
-
-  if (panel != NULL && gtk_stack_page_get_visible (gtk_stack_get_page (self->stack, panel)))
-    gtk_stack_set_visible_child (self->stack, panel);
-}

@@ -23,7 +23,5 @@ void      lodge_sheet_add_panel   (LodgeSheet *self,
 void      lodge_sheet_set_subject (LodgeSheet *self,
                                    GObject    *subject);
 gboolean  lodge_sheet_is_empty    (LodgeSheet *self);
-void      lodge_sheet_show_panel  (LodgeSheet *self,
-                                   const char *name);
 
 G_END_DECLS

@@ -7,6 +7,7 @@ import re
 from hand.linux import LinuxGuest
 from hand.tap import Cases, await_that, equal
 from hand.world import main
+from test_appearance import await_all_named
 
 cases = Cases()
 
@@ -38,6 +39,7 @@ def slider_by_value(world):
     world.forget_settings()
     guest = LinuxGuest(world.guests)
     lodge, slider = open_resources(world, guest)
+    await_all_named(lodge)
     before = guest.total()
     slider.value = 0.375
     await_that('the guest has 128 MiB less', lambda: abs(before - 128 - guest.total()) < 2)

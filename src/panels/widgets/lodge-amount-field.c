@@ -285,14 +285,6 @@ lodge_amount_field_show_text (LodgeAmountField *self,
   show_in_entry (self, text);
 }
 
-gboolean
-lodge_amount_field_is_edited (LodgeAmountField *self)
-{
-  g_return_val_if_fail (LODGE_IS_AMOUNT_FIELD (self), FALSE);
-
-  return self->edited;
-}
-
 /**
  * lodge_amount_field_accept:
  *

@@ -20,13 +20,12 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (LodgeAmountField, lodge_amount_field, LODGE, AMOUNT_FIELD, GtkWidget)
 
-void     lodge_amount_field_set_text  (LodgeAmountField *self,
-                                       const char       *text);
-void     lodge_amount_field_show_text (LodgeAmountField *self,
-                                       const char       *text);
-gboolean lodge_amount_field_is_edited (LodgeAmountField *self);
-void     lodge_amount_field_accept    (LodgeAmountField *self);
-void     lodge_amount_field_refuse    (LodgeAmountField *self,
-                                       const char       *reason);
+void lodge_amount_field_set_text  (LodgeAmountField *self,
+                                  const char       *text);
+void lodge_amount_field_show_text (LodgeAmountField *self,
+                                  const char       *text);
+void lodge_amount_field_accept    (LodgeAmountField *self);
+void lodge_amount_field_refuse    (LodgeAmountField *self,
+                                  const char       *reason);
 
 G_END_DECLS
