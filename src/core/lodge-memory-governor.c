@@ -61,9 +61,18 @@ struct _LodgeMemoryGovernor
   GHashTable *lists;       /* LodgeHost to its list of automatic machines */
   GHashTable *subjects;    /* LodgeMachine to Subject */
   GHashTable *computers;   /* LodgeBudget to Computer */
+  gboolean    was_busy;
+};
+
+enum {
+  PROP_0,
+  PROP_BUSY,
+  N_PROPS
 };
 
 G_DEFINE_FINAL_TYPE (LodgeMemoryGovernor, lodge_memory_governor, G_TYPE_OBJECT)
+
+static GParamSpec *properties[N_PROPS];
 
 static void update_computers (LodgeMemoryGovernor *self);
 
@@ -311,6 +320,12 @@ update_computers (LodgeMemoryGovernor *self)
       if (!g_hash_table_contains (self->computers, budget))
         add_computer (self, budget);
     }
+
+  if (lodge_memory_governor_is_busy (self) != self->was_busy)
+    {
+      self->was_busy = !self->was_busy;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
+    }
 }
 
 static void
@@ -523,12 +538,37 @@ lodge_memory_governor_finalize (GObject *object)
 }
 
 static void
+lodge_memory_governor_get_property (GObject    *object,
+                                    guint       prop_id,
+                                    GValue     *value,
+                                    GParamSpec *pspec)
+{
+  LodgeMemoryGovernor *self = LODGE_MEMORY_GOVERNOR (object);
+
+  switch (prop_id)
+    {
+    case PROP_BUSY:
+      g_value_set_boolean (value, lodge_memory_governor_is_busy (self));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
 lodge_memory_governor_class_init (LodgeMemoryGovernorClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->dispose = lodge_memory_governor_dispose;
   object_class->finalize = lodge_memory_governor_finalize;
+  object_class->get_property = lodge_memory_governor_get_property;
+
+  properties[PROP_BUSY] =
+    g_param_spec_boolean ("busy", NULL, NULL, FALSE,
+                          (G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS));
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void

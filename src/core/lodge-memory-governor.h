@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 #define LODGE_TYPE_MEMORY_GOVERNOR (lodge_memory_governor_get_type ())
 
 /* Moves the memory of all running machines that are to have it automatic, on all of @hosts, for as
- * long as it lives. What it decides is said by the LodgeMachinePreferences of each.
+ * long as it lives. What it decides is said by the LodgeMachinePreferences of each. Property: busy
+ * (boolean, notify).
  */
 G_DECLARE_FINAL_TYPE (LodgeMemoryGovernor, lodge_memory_governor, LODGE, MEMORY_GOVERNOR, GObject)
 

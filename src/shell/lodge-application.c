@@ -33,6 +33,7 @@ struct _LodgeApplication
   LodgeUsbAttendant   *usb;
   LodgeMemoryGovernor *governor;
   gboolean             released;   /* the guests that the governor had */
+  gboolean             holding;    /* the program, for the governor */
   LodgeReserves       *reserves;
 };
 
@@ -145,6 +146,25 @@ load_style (void)
                                               GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
 }
 
+/* Automatic memory goes on while the window is closed, as long as a guest has it. */
+static void
+update_hold (LodgeApplication *self)
+{
+  gboolean hold;
+
+  g_assert (LODGE_IS_APPLICATION (self));
+
+  hold = self->governor != NULL && lodge_memory_governor_is_busy (self->governor) &&
+    g_settings_get_boolean (lodge_settings_get (), "run-in-background");
+
+  if (hold && !self->holding)
+    g_application_hold (G_APPLICATION (self));
+  else if (!hold && self->holding)
+    g_application_release (G_APPLICATION (self));
+
+  self->holding = hold;
+}
+
 static void
 lodge_application_startup (GApplication *app)
 {
@@ -162,6 +182,9 @@ lodge_application_startup (GApplication *app)
   self->hosts = lodge_host_list_new (lodge_settings_get ());
   self->usb = lodge_usb_attendant_new (GTK_APPLICATION (self), self->hosts);
   self->governor = lodge_memory_governor_new (G_LIST_MODEL (self->hosts));
+  g_signal_connect_object (self->governor, "notify::busy", G_CALLBACK (update_hold), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (lodge_settings_get (), "changed::run-in-background", G_CALLBACK (update_hold),
+                           self, G_CONNECT_SWAPPED);
   self->reserves = lodge_reserves_new (self->hosts);
   _lodge_application_add_actions (self);
 }
@@ -211,7 +234,11 @@ lodge_application_shutdown (GApplication *app)
 
   g_clear_object (&self->usb);
   if (self->governor != NULL)
-    release_guests (self);
+    {
+      g_signal_handlers_disconnect_by_data (self->governor, self);
+      g_signal_handlers_disconnect_by_data (lodge_settings_get (), self);
+      release_guests (self);
+    }
   g_clear_object (&self->governor);
   g_clear_object (&self->reserves);
   g_clear_object (&self->hosts);
