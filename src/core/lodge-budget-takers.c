@@ -9,6 +9,7 @@
 #include "lodge-containers-private.h"
 #include "lodge-host-private.h"
 #include "lodge-machine-private.h"
+#include "lodge-machine-resources-private.h"
 
 /* Who takes of a computer's memory and cores: guests, through however many connections, and
  * containers.
@@ -16,6 +17,9 @@
 
 #define CGROUPS   "/sys/fs/cgroup"
 #define PROCESSES "/proc"
+
+/* Containers are not looked at more often (µs), through however many connections figures come. */
+#define CONTAINERS_PAUSE (G_USEC_PER_SEC * 9 / 10)
 
 void
 lodge_taker_free (LodgeTaker *taker)
@@ -65,6 +69,31 @@ count_coming (const LodgeDefinition *definition)
     return 0;
 
   return definition->plugging - definition->plugged;
+}
+
+/* How many of @cores it can really use, as far as somebody has looked: some may be switched off, or its
+ * time be capped.
+ */
+static guint
+limit_cores (LodgeMachine *machine,
+             guint         cores)
+{
+  LodgeMachineResources *resources;
+  guint cap, reached;
+
+  if (!_lodge_machine_has_resources (machine))
+    return cores;
+
+  resources = lodge_machine_get_resources (machine);
+  if (!lodge_machine_resources_is_ready (resources))
+    return cores;
+
+  cap = lodge_machine_resources_get_cores_cap (resources);
+  reached = lodge_machine_resources_get_vcpus_reached (resources);
+  if (reached != 0 && reached < cores / 1000)
+    cores = reached * 1000;
+
+  return cap != 0 ? MIN (cap, cores) : cores;
 }
 
 static void
@@ -134,6 +163,7 @@ new_machine (LodgeHost          *host,
       taker->claim.given += count_coming (_lodge_machine_get_definition (machine));
       cores = lodge_usage_get_cores_used (lodge_machine_get_usage (machine));
       fill_machine (taker, machine, MAX (figures->maximum, figures->actual));
+      taker->claim.cores = limit_cores (machine, taker->claim.cores);
     }
   else
     {
@@ -333,7 +363,9 @@ lodge_budget_read_containers (LodgeBudget *self,
   else if (waiter != NULL)
     g_ptr_array_add (self->waiters, g_object_ref (waiter));
 
-  if (self->containers_busy || !g_str_equal (self->id, "local"))
+  if (self->containers_busy || !g_str_equal (self->id, "local") ||
+      (waiter == NULL && self->containers_time != 0 &&
+       g_get_monotonic_time () - self->containers_time < CONTAINERS_PAUSE))
     return;
 
   self->containers_busy = TRUE;
