@@ -117,7 +117,13 @@ check_surroundings (GApplication *app)
 
   if (!gtk_init_check ())
     {
-      g_printerr ("%s\n", _("Lodge needs a display: neither WAYLAND_DISPLAY nor DISPLAY leads to one."));
+      const char *backend = g_getenv ("GDK_BACKEND");
+
+      if (backend != NULL)
+        g_printerr (_("Lodge needs a display, and GDK_BACKEND=%s leads to none. Unset it, or set it to wayland "
+                      "or x11.\n"), backend);
+      else
+        g_printerr ("%s\n", _("Lodge needs a display: neither WAYLAND_DISPLAY nor DISPLAY leads to one."));
       exit (EXIT_FAILURE);
     }
 

@@ -58,9 +58,18 @@ def no_display(world):
 
 @cases.case('with a display that is gone there is a sentence')
 def dead_display(world):
-    status, _, errors = world.run_lodge(env={'DISPLAY': ':4711'})
+    status, _, errors = world.run_lodge(env={'DISPLAY': ':4711'}, without=('GDK_BACKEND',))
     equal(status, 1, 'the exit status')
     sentence(errors)
+
+
+@cases.case('with a way to the display that is not there the sentence names it')
+def wrong_backend(world):
+    for backend in ('wayland', 'nonsense'):
+        status, _, errors = world.run_lodge(env={'GDK_BACKEND': backend}, without=('WAYLAND_DISPLAY',))
+        equal(status, 1, 'the exit status')
+        assert f'GDK_BACKEND={backend}' in errors, errors
+        sentence(errors)
 
 
 @cases.case('without the settings schema there is a sentence')
