@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "lodge-definition-usb-private.h"
 #include "lodge-preferences-private.h"
 
 G_BEGIN_DECLS
@@ -53,6 +54,7 @@ typedef struct
   gboolean          cores_changed;    /* see LodgeMachine:cores-changed-live */
   char            **discs;            /* files and devices that its discs are, as paths */
   LodgeGraphics     graphics;
+  LodgeUsbDefinition usb;
   LodgePreferences  preferences;
 } LodgeDefinition;
 

@@ -271,6 +271,7 @@ read_domain (LodgeDefinition *self,
   read_footprint (self, devices);
   self->discs = read_discs (devices);
   read_graphics (&self->graphics, devices);
+  lodge_usb_definition_read (&self->usb, domain);
   lodge_preferences_read (&self->preferences, lodge_xml_child (domain, "metadata"));
 }
 
@@ -315,6 +316,7 @@ lodge_definition_free (LodgeDefinition *self)
   g_strfreev (self->discs);
   g_free (self->graphics.address);
   g_free (self->graphics.socket);
+  lodge_usb_definition_clear (&self->usb);
   lodge_preferences_clear (&self->preferences);
   g_free (self);
 }

@@ -68,9 +68,15 @@ enum {
   N_PROPS
 };
 
+enum {
+  USB_CHANGED,
+  N_SIGNALS
+};
+
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (LodgeMachine, lodge_machine, G_TYPE_OBJECT)
 
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 static void
 notify (LodgeMachine *self,
@@ -503,6 +509,16 @@ lodge_machine_class_init (LodgeMachineClass *klass)
                        (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /*
+   * LodgeMachine::usb-changed:
+   *
+   * For core alone: its USB controllers, or what of the host is plugged into
+   * them, is not what it was.
+   */
+  signals[USB_CHANGED] =
+    g_signal_new ("usb-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
 }
 
 static void
@@ -556,6 +572,20 @@ apply_resources (LodgeMachine            *self,
     _lodge_machine_set_memory (self, memory);
 }
 
+/* @definition: or NULL if it was not read again */
+static gboolean
+is_usb_new (LodgeMachine          *self,
+            const LodgeDefinition *definition)
+{
+  LodgeMachinePrivate *priv = lodge_machine_get_instance_private (self);
+
+  if (definition == NULL)
+    return FALSE;
+
+  return priv->definition == NULL ||
+         !lodge_usb_definition_equal (&priv->definition->usb, &definition->usb);
+}
+
 /* Takes over what is new in @facts; its definition is moved, not copied. The state comes last, so
  * that who waits for it finds the rest already there.
  */
@@ -565,6 +595,7 @@ _lodge_machine_apply (LodgeMachine      *self,
 {
   LodgeMachinePrivate *priv = lodge_machine_get_instance_private (self);
   LodgeState old_state;
+  gboolean usb_changed;
 
   g_assert (LODGE_IS_MACHINE (self));
   g_assert (facts != NULL && g_str_equal (facts->id, priv->id));
@@ -593,6 +624,7 @@ _lodge_machine_apply (LodgeMachine      *self,
   priv->state = facts->state;
   priv->active = facts->active;
   apply_resources (self, facts);
+  usb_changed = is_usb_new (self, facts->definition);
 
   if (facts->definition != NULL)
     apply_definition (self, g_steal_pointer (&facts->definition));
@@ -605,6 +637,9 @@ _lodge_machine_apply (LodgeMachine      *self,
 
   g_object_thaw_notify (G_OBJECT (self));
   _lodge_machine_resources_touch (self);
+
+  if (usb_changed)
+    g_signal_emit (self, signals[USB_CHANGED], 0);
 }
 
 void

@@ -15,6 +15,7 @@ import argparse
 import glob
 import os
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -91,6 +92,8 @@ def main():
     parser.add_argument('words', nargs=argparse.REMAINDER)
     options = parser.parse_args()
 
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
     reason = missing()
     if reason:
         print(f'1..0 # SKIP the laboratory {reason}' if options.action == 'test' else reason)

@@ -2,6 +2,7 @@
 """The virtual machine that is the laboratory, and the two lines that lead into it."""
 
 import contextlib
+import ctypes
 import itertools
 import json
 import os
@@ -49,6 +50,11 @@ def command_line(state, folder, incoming):
     if incoming:
         line += ['-incoming', 'defer']
     return line
+
+
+def die_with_parent():
+    """In the child, before it becomes QEMU: nobody else would end it."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def connect(path, deadline):
@@ -112,7 +118,7 @@ class Machine:
         self.log = open(f'{self.folder}/qemu.log', 'ab')
         self.process = subprocess.Popen(
             command_line(self.state, self.folder, saved), stdin=subprocess.DEVNULL,
-            stdout=self.log, stderr=self.log, start_new_session=True)
+            stdout=self.log, stderr=self.log, start_new_session=True, preexec_fn=die_with_parent)
         try:
             self.qmp = Qmp(f'{self.folder}/qmp')
             self.attach()

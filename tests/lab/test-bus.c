@@ -9,25 +9,8 @@
 
 #include <string.h>
 
+#include "lab-hosts.h"
 #include "lab.h"
-#include "usb/lodge-usb-monitor.h"
-
-static LodgeUsbDevice *
-find_serial (LodgeUsbMonitor *monitor,
-             const char      *serial)
-{
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (monitor));
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr(LodgeUsbDevice) device = g_list_model_get_item (G_LIST_MODEL (monitor), i);
-
-      if (g_strcmp0 (lodge_usb_device_get_serial (device), serial) == 0)
-        return g_steal_pointer (&device);
-    }
-
-  return NULL;
-}
 
 /* libvirt names a device after its port. */
 static gboolean
@@ -46,7 +29,7 @@ test_stick (void)
   g_autoptr(LodgeUsbDevice) device = NULL;
 
   lab_plug ("stick", "one", "LAB0001");
-  lab_await (device != NULL || (device = find_serial (monitor, "LAB0001")) != NULL);
+  device = lab_device (monitor, "LAB0001");
 
   g_assert_cmpuint (lodge_usb_device_get_vendor (device), ==, 0x46f4);
   lab_await (lodge_usb_device_get_kind (device) == LODGE_USB_KIND_STORAGE);
@@ -66,7 +49,7 @@ test_camera (void)
   g_autoptr(LabCamera) camera = lab_camera_plug ("CAM1", NULL);
   g_autofree char *frames = NULL;
 
-  lab_await (device != NULL || (device = find_serial (monitor, "CAM1")) != NULL);
+  device = lab_device (monitor, "CAM1");
   g_assert_cmpstr (lodge_usb_device_get_product_name (device), ==, "Everyday Camera");
   lab_await (lodge_usb_device_get_kind (device) == LODGE_USB_KIND_CAMERA);
 

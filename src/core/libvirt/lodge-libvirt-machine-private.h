@@ -32,6 +32,7 @@ typedef struct
   guint64           second;
   gboolean          local;     /* the host is this computer */
   char             *text;
+  char             *path;
   LodgePreferences *preferences;
   GError           *failure;  /* what went wrong before the domain was looked at again */
 } LodgeDomainCall;
@@ -44,6 +45,10 @@ void          lodge_libvirt_machine_run        (LodgeLibvirtMachine  *self,
                                                 GTask                *task,
                                                 LodgeWorkFunc         func,
                                                 GDestroyNotify        result_destroy);
+GPtrArray    *lodge_libvirt_read_again         (LodgeDomainCall      *call);
+gboolean      lodge_libvirt_machine_finish     (LodgeMachine         *machine,
+                                                GAsyncResult         *result,
+                                                GError              **error);
 
 /* lodge-libvirt-resources.c */
 LodgeMachineResources *

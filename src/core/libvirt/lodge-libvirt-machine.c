@@ -33,6 +33,7 @@ lodge_domain_call_free (LodgeDomainCall *call)
   g_clear_error (&call->failure);
   g_clear_pointer (&call->preferences, lodge_preferences_free);
   g_free (call->text);
+  g_free (call->path);
   g_free (call);
 }
 
@@ -77,8 +78,8 @@ lodge_libvirt_machine_run (LodgeLibvirtMachine *self,
 }
 
 /* Looks at the domain after something was done with it. It may be gone by that. */
-static GPtrArray *
-read_again (LodgeDomainCall *call)
+GPtrArray *
+lodge_libvirt_read_again (LodgeDomainCall *call)
 {
   g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify)lodge_found_free);
   g_autoptr(GError) error = NULL;
@@ -91,11 +92,11 @@ read_again (LodgeDomainCall *call)
   return g_steal_pointer (&all);
 }
 
-/* Ends a task whose result is what read_again() found. */
-static gboolean
-finish_with_found (LodgeMachine  *machine,
-                   GAsyncResult  *result,
-                   GError       **error)
+/* Ends a task whose result is what lodge_libvirt_read_again() found. */
+gboolean
+lodge_libvirt_machine_finish (LodgeMachine  *machine,
+                              GAsyncResult  *result,
+                              GError       **error)
 {
   LodgeDomainCall *call = g_task_get_task_data (G_TASK (result));
   LodgeHost *host = lodge_machine_get_host (machine);
@@ -143,7 +144,7 @@ perform_work (gpointer       source_object,
   else
     lodge_libvirt_perform (call->domain, call->number, &call->failure);
 
-  return read_again (call);
+  return lodge_libvirt_read_again (call);
 }
 
 /* Whether @action is done when libvirt says so, and does not wait for the guest. */
@@ -169,7 +170,7 @@ perform_done_cb (GObject      *object,
   const Wish *wish = g_task_get_task_data (task);
   LodgeAction action = wish->action;
   GError *error = NULL;
-  gboolean done = finish_with_found (machine, result, &error);
+  gboolean done = lodge_libvirt_machine_finish (machine, result, &error);
 
   if (done && call->failure != NULL)
     {
@@ -363,7 +364,7 @@ write_preferences_work (gpointer       source_object,
                                         call->number, error))
     return NULL;
 
-  return read_again (call);
+  return lodge_libvirt_read_again (call);
 }
 
 static void
@@ -399,7 +400,7 @@ lodge_libvirt_machine_write_preferences_finish (LodgeMachine  *machine,
 {
   g_assert (g_task_is_valid (result, machine));
 
-  return finish_with_found (machine, result, error);
+  return lodge_libvirt_machine_finish (machine, result, error);
 }
 
 static gpointer
@@ -413,7 +414,7 @@ set_emulated_work (gpointer       source_object,
   if (!lodge_libvirt_write_emulated (call->domain, call->number, error))
     return NULL;
 
-  return read_again (call);
+  return lodge_libvirt_read_again (call);
 }
 
 static void
@@ -434,7 +435,7 @@ lodge_libvirt_machine_set_emulated_finish (LodgeMachine  *machine,
 {
   g_assert (g_task_is_valid (result, machine));
 
-  return finish_with_found (machine, result, error);
+  return lodge_libvirt_machine_finish (machine, result, error);
 }
 
 static gpointer

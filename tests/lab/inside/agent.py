@@ -37,6 +37,7 @@ class Agent:
                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                    start_new_session=True)
         self.running[number] = process
+        threading.Thread(target=self.reap, args=(process,), daemon=True).start()
         while True:
             piece = os.read(process.stdout.fileno(), 8192)
             if not piece:
@@ -44,6 +45,15 @@ class Agent:
             self.say({'id': number, 'output': piece.decode(errors='replace')})
         self.say({'id': number, 'status': process.wait()})
         del self.running[number]
+
+    @staticmethod
+    def reap(process):
+        """Ends what a command has left behind, once it has ended."""
+        # Not by wait(), which would give its number to somebody else. Where there is nothing to wait
+        # for any more, nothing was left behind.
+        with contextlib.suppress(ChildProcessError, ProcessLookupError):
+            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+            os.killpg(process.pid, signal.SIGKILL)
 
     def obey(self, line):
         try:
