@@ -14,6 +14,7 @@
 #include "lodge-settings.h"
 #include "lodge-usb-attendant.h"
 #include "lodge-usb-broker.h"
+#include "lodge-usb-hostdev-route.h"
 #include "lodge-usb-monitor.h"
 #include "lodge-usb-question.h"
 #include "lodge-usb-words.h"
@@ -410,6 +411,7 @@ lodge_usb_attendant_new (GtkApplication *app,
                          LodgeHostList  *hosts)
 {
   LodgeUsbAttendant *self = g_object_new (LODGE_TYPE_USB_ATTENDANT, NULL);
+  g_autoptr(LodgeUsbRoute) hostdev = lodge_usb_hostdev_route_new ();
   const GActionEntry entries[] = {
     { .name = "usb-answer", .activate = usb_answer_cb, .parameter_type = "(sss)" },
   };
@@ -418,6 +420,7 @@ lodge_usb_attendant_new (GtkApplication *app,
   self->hosts = g_object_ref (hosts);
   self->monitor = lodge_usb_monitor_dup_default ();
   self->broker = lodge_usb_broker_new (G_LIST_MODEL (self->monitor), G_LIST_MODEL (hosts));
+  lodge_usb_broker_add_route (self->broker, hostdev);
   lodge_usb_broker_add_route (self->broker, lodge_console_usb_route_get_default ());
   lodge_usb_broker_set_default (self->broker);
   g_action_map_add_action_entries (G_ACTION_MAP (app), entries, G_N_ELEMENTS (entries), self);
