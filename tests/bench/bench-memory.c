@@ -368,6 +368,46 @@ start_guests (TestLibvirtd *libvirtd,
     }
 }
 
+/* What each kind of figure costs the daemon. */
+static void
+measure_kinds (const char *uri,
+               GPid        daemon,
+               guint       n_guests)
+{
+  static const struct
+  {
+    const char *name;
+    guint       flag;
+  } kinds[] =
+  {
+    { "state", VIR_DOMAIN_STATS_STATE },
+    { "processor time", VIR_DOMAIN_STATS_CPU_TOTAL },
+    { "balloon", VIR_DOMAIN_STATS_BALLOON },
+    { "virtual processors", VIR_DOMAIN_STATS_VCPU },
+  };
+  virConnectPtr connect = virConnectOpen (uri);
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      double used = get_cpu (daemon);
+
+      for (guint k = 0; k < WATCH_TICKS; k++)
+        {
+          virDomainStatsRecordPtr *records = NULL;
+
+          if (virConnectGetAllDomainStats (connect, kinds[i].flag, &records,
+                                           (VIR_CONNECT_GET_ALL_DOMAINS_STATS_ACTIVE |
+                                            VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT)) >= 0)
+            virDomainStatsRecordListFree (records);
+        }
+
+      g_print ("%s: %.3f ms of libvirtd a guest\n", kinds[i].name,
+               (get_cpu (daemon) - used) * 1e3 / WATCH_TICKS / n_guests);
+    }
+
+  virConnectClose (connect);
+}
+
 static void
 run_guests (guint n)
 {
@@ -410,6 +450,8 @@ run_guests (guint n)
            used / WATCH_TICKS / LODGE_STATISTICS_INTERVAL * 1e5,
            used_daemon / WATCH_TICKS / LODGE_STATISTICS_INTERVAL * 1e5);
 
+  g_clear_object (&watch);
+  measure_kinds (test_libvirtd_get_uri (libvirtd), daemon, n);
   lodge_host_close (host);
   test_libvirtd_free (libvirtd);
 }
