@@ -5,6 +5,7 @@
 import glob
 import os
 import re
+import time
 
 from hand import demo
 from hand.sound import Speaker
@@ -210,6 +211,20 @@ def sound(world):
     for _ in range(5):
         world.screen.key('F8')
         assert not speaker.loud(), 'a muted guest is heard'
+
+
+@cases.case('a guest that does not heed Shut Down counts as running again after a minute, and can be told again')
+def unheeded(world):
+    lodge, _ = boot(world, 'deaf', features='')
+    choose(lodge, 'Shut Down')
+    lodge.await_one(name=re.compile('^Shutting down'))
+    began = time.monotonic()
+    lodge.await_one(name=re.compile('^Running'), seconds=90)
+    waited = time.monotonic() - began
+    assert 45 < waited, f'given up after {waited:.0f} s'
+    equal(world.guests.state('deaf'), 'running', 'the state of the guest')
+    lodge.open_menu('Guest Menu')
+    assert 'sensitive' in lodge.await_one('menu item', 'Shut Down').states, 'it cannot be told again'
 
 
 if __name__ == '__main__':
