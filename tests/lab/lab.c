@@ -77,6 +77,20 @@ lab_plug (const char *kind,
   ask_hand (order);
 }
 
+/* Plugs it into port @port, from 1; lab_plug() takes another one each time. */
+void
+lab_plug_into (guint       port,
+               const char *kind,
+               const char *name,
+               const char *serial)
+{
+  g_autofree char *order = g_strdup_printf ("{\"do\": \"plug\", \"kind\": \"%s\", \"name\": \"%s\", "
+                                            "\"serial\": \"%s\", \"port\": %u}",
+                                            kind, name, serial, port);
+
+  ask_hand (order);
+}
+
 void
 lab_unplug (const char *name)
 {

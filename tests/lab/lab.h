@@ -31,6 +31,10 @@ void    lab_turn           (void);
 void    lab_plug           (const char *kind,
                             const char *name,
                             const char *serial);
+void    lab_plug_into      (guint       port,
+                            const char *kind,
+                            const char *name,
+                            const char *serial);
 void    lab_unplug         (const char *name);
 
 /* A camera that is unplugged when it is freed; @more: words of usbcamera.py's command line, or NULL. */

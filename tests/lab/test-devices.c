@@ -164,8 +164,11 @@ test_cycles (Fixture       *fixture,
 
   for (guint i = 0; i < 20; i++)
     {
-      g_autoptr(LodgeUsbDevice) device = plug (fixture, "stick", "cycle", "C1");
+      g_autoptr(LodgeUsbDevice) device = NULL;
 
+      lab_plug_into (4, "stick", "cycle", "C1");
+      lab_await (fixture->n_added == i + 1);
+      device = g_object_ref (fixture->last);
       g_assert_cmpuint (count (fixture), ==, before + 1);
       if (place == NULL)
         place = g_strdup (lodge_usb_device_get_place (device));
@@ -191,12 +194,15 @@ static void
 test_comes_back (Fixture       *fixture,
                  gconstpointer  data)
 {
-  g_autoptr(LodgeUsbDevice) before = plug (fixture, "stick", "back", "B1");
-  guint n = fixture->n_added;
+  g_autoptr(LodgeUsbDevice) before = NULL;
+
+  lab_plug_into (3, "stick", "back", "B1");
+  lab_await (fixture->n_added == 1);
+  before = g_object_ref (fixture->last);
 
   lab_unplug ("back");
-  lab_plug ("stick", "back", "B1");
-  lab_await (fixture->n_added == n + 1);
+  lab_plug_into (3, "stick", "back", "B1");
+  lab_await (fixture->n_added == 2);
   g_assert_true (lodge_usb_device_get_predecessor (fixture->last) == before);
   unplug (fixture, "back");
 }
@@ -366,12 +372,12 @@ test_stacks (Fixture       *fixture,
   g_autoptr(LodgeUsbSafety) after = NULL;
   g_autoptr(GError) error = NULL;
 
-  g_free (lab_run ("modprobe dm-mod; dmsetup create lab-stack --table '0 8192 linear %s 0'", node));
+  g_free (lab_run ("modprobe dm-mod; dmsetup --noudevsync create lab-stack --table '0 8192 linear %s 0'", node));
   mapped = check (device, NULL);
   g_assert_cmpint (mapped->verdict, ==, LODGE_USB_SAFETY_BUSY);
   g_assert_cmpstr (mapped->detail, ==, "/dev/mapper/lab-stack");
-  run ("dmsetup remove", "lab-stack");
-  g_assert_cmpint (judge (device), ==, LODGE_USB_SAFETY_FREE);
+  run ("dmsetup --noudevsync remove --retry", "lab-stack");
+  lab_await (judge (device) == LODGE_USB_SAFETY_FREE);
 
   run ("mkfs.ext4 -q -F", node);
   g_free (lab_run ("modprobe loop; mkdir -p '" POINT "' /tmp/lab-image && mount %s '" POINT "' && "

@@ -177,7 +177,9 @@ find_user (const LodgeUsbBlocks *blocks)
       g_autofree char *node = g_strdup_printf ("/dev/%s%s", block->label != NULL ? "mapper/" : "",
                                                block->label != NULL ? block->label : block->name);
 
-      if (block->is_stacked || (blocks->sources->open_nodes && is_taken (node)))
+      /* What is made of it says more than that something is. */
+      if (block->is_stacked ||
+          (blocks->sources->open_nodes && !block->has_holders && is_taken (node)))
         return g_steal_pointer (&node);
     }
 
