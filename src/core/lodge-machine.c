@@ -572,20 +572,6 @@ apply_resources (LodgeMachine            *self,
     _lodge_machine_set_memory (self, memory);
 }
 
-/* @definition: or NULL if it was not read again */
-static gboolean
-is_usb_new (LodgeMachine          *self,
-            const LodgeDefinition *definition)
-{
-  LodgeMachinePrivate *priv = lodge_machine_get_instance_private (self);
-
-  if (definition == NULL)
-    return FALSE;
-
-  return priv->definition == NULL ||
-         !lodge_usb_definition_equal (&priv->definition->usb, &definition->usb);
-}
-
 /* Takes over what is new in @facts; its definition is moved, not copied. The state comes last, so
  * that who waits for it finds the rest already there.
  */
@@ -624,7 +610,9 @@ _lodge_machine_apply (LodgeMachine      *self,
   priv->state = facts->state;
   priv->active = facts->active;
   apply_resources (self, facts);
-  usb_changed = is_usb_new (self, facts->definition);
+  usb_changed = facts->definition != NULL &&
+                (priv->definition == NULL ||
+                 !lodge_usb_definition_equal (&priv->definition->usb, &facts->definition->usb));
 
   if (facts->definition != NULL)
     apply_definition (self, g_steal_pointer (&facts->definition));
