@@ -34,8 +34,6 @@ static const Rule rules[] =
   { LODGE_ERROR_NO_USB_PORT, { "usb is disabled for this domain" } },
   { LODGE_ERROR_DENIED, { "/dev/bus/usb/", "permission denied" } },
   { LODGE_ERROR_DENIED, { "/dev/bus/usb/", "operation not permitted" } },
-  { LODGE_ERROR_GONE, { "did not find usb device" } },
-  { LODGE_ERROR_GONE, { "/dev/bus/usb/", "no such" } },
   { LODGE_ERROR_DISC_LOCKED, { "failed to get", "lock" } },
   { LODGE_ERROR_DISC_LOCKED, { "failed to acquire", "lock" } },
   { LODGE_ERROR_DISC_LOCKED, { "is another process using the image" } },

@@ -380,12 +380,13 @@ take_work (gpointer       source_object,
 
   if (virDomainDetachDeviceAlias (call->domain, call->text, VIR_DOMAIN_AFFECT_LIVE) < 0)
     {
-      virErrorPtr last = virGetLastError ();
+      gboolean missing = virGetLastErrorCode () == VIR_ERR_DEVICE_MISSING;
+
+      lodge_libvirt_fail (&call->failure);
 
       /* That it is not there, or that the domain does not run, is just what is wanted. */
-      if (last == NULL || (last->code != VIR_ERR_DEVICE_MISSING &&
-                           virDomainIsActive (call->domain) != 0))
-        lodge_libvirt_fail (&call->failure);
+      if (missing || virDomainIsActive (call->domain) == 0)
+        g_clear_error (&call->failure);
     }
 
   return lodge_libvirt_read_again (call);
