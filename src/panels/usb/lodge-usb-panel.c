@@ -9,8 +9,10 @@
 
 #include "lodge-console.h"
 #include "lodge-core-enums.h"
+#include "lodge-host.h"
 #include "lodge-machine.h"
 #include "lodge-report.h"
+#include "lodge-usb-hostdev-route.h"
 #include "lodge-usb-monitor.h"
 #include "lodge-usb-panel.h"
 #include "lodge-usb-row.h"
@@ -41,6 +43,8 @@ struct _LodgeUsbPanel
   GtkLabel        *ignored_label;
   GtkButton       *image_button;
   GtkLabel        *no_rules_label;
+  GtkWidget       *room_button;
+  GtkWidget       *room_group;
   GtkListBox      *rules_list;
 };
 
@@ -173,6 +177,53 @@ update_image_button (LodgeUsbPanel *self)
                                reason != NULL ? reason : _("The guest sees a USB CD drive with the image in it"));
 }
 
+/* A guest that somebody else has made may have nowhere to plug anything in. */
+static void
+update_room (LodgeUsbPanel *self)
+{
+  LodgeMachine *machine = get_machine (self);
+
+  g_assert (LODGE_IS_USB_PANEL (self));
+
+  gtk_widget_set_visible (self->room_group,
+                          machine != NULL && lodge_machine_get_persistent (machine) &&
+                          lodge_machine_is_defined (machine) &&
+                          !lodge_usb_has_room (machine, NULL, NULL));
+}
+
+static void
+room_added_cb (GObject      *object,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr(LodgeUsbPanel) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean needs_restart;
+
+  gtk_widget_set_sensitive (self->room_button, TRUE);
+
+  if (!lodge_usb_add_room_finish (LODGE_MACHINE (object), result, &needs_restart, &error))
+    lodge_panel_report (LODGE_PANEL (self), error);
+  else
+    lodge_panel_say (LODGE_PANEL (self), needs_restart
+                                         ? _("The guest is prepared for USB from its next start on")
+                                         : _("The guest is prepared for USB"));
+
+  update_room (self);
+}
+
+static void
+room_clicked_cb (LodgeUsbPanel *self)
+{
+  g_assert (LODGE_IS_USB_PANEL (self));
+
+  if (get_machine (self) == NULL)
+    return;
+
+  gtk_widget_set_sensitive (self->room_button, FALSE);
+  lodge_usb_add_room_async (get_machine (self), NULL, room_added_cb, g_object_ref (self));
+}
+
 static void
 inserted_cb (GObject      *object,
              GAsyncResult *result,
@@ -275,11 +326,13 @@ unbind (LodgeUsbPanel *self)
   g_clear_object (&self->broker);
 }
 
+/* Containers have the computer's devices as they are. */
 static gboolean
 lodge_usb_panel_supports (LodgePanel *panel,
                           GObject    *subject)
 {
-  return LODGE_IS_MACHINE (subject) && lodge_usb_broker_get_default () != NULL;
+  return LODGE_IS_MACHINE (subject) && lodge_usb_broker_get_default () != NULL &&
+    !g_str_has_prefix (lodge_host_get_uri (lodge_machine_get_host (LODGE_MACHINE (subject))), "lxc");
 }
 
 static void
@@ -305,6 +358,7 @@ lodge_usb_panel_subject_changed (LodgePanel *panel,
   g_signal_group_set_target (self->machine_signals, subject);
   update_devices (self);
   update_image_button (self);
+  update_room (self);
   update_rules (self);
 }
 
@@ -345,8 +399,11 @@ lodge_usb_panel_class_init (LodgeUsbPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, ignored_label);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, image_button);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, no_rules_label);
+  gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, room_button);
+  gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, room_group);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, rules_list);
   gtk_widget_class_bind_template_callback (widget_class, image_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, room_clicked_cb);
 }
 
 static void
@@ -372,4 +429,8 @@ lodge_usb_panel_init (LodgeUsbPanel *self)
                                  G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->machine_signals, "notify::graphics", G_CALLBACK (update_image_button),
                                  self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->machine_signals, "notify::state", G_CALLBACK (update_room), self,
+                                 G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->machine_signals, "notify::defined", G_CALLBACK (update_room), self,
+                                 G_CONNECT_SWAPPED);
 }
