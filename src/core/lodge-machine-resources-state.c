@@ -317,7 +317,8 @@ _lodge_machine_resources_take_facts (LodgeMachineResources *self,
   /* Another run of the guest: nothing of the last one counts. */
   if (was_live != (facts->live != NULL))
     {
-      priv->known = FALSE;
+      /* But what was asked of this one, before it was known to run. */
+      priv->known = facts->sent != 0;
       priv->arrived = FALSE;
       priv->answered = FALSE;
     }

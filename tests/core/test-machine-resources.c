@@ -270,6 +270,7 @@ struct _FakeResources
   LodgeMachineResources  parent_instance;
   guint64                reached;
   guint64                stored;
+  gboolean               off;
   gboolean               deflates;
   int                    refusal;     /* the code that changes end with, or -1 */
   gboolean               idle;        /* what it is told changes nothing */
@@ -292,7 +293,7 @@ fake_facts (FakeResources *self)
                             "<devices><memballoon model='virtio'/></devices></domain>",
                             self->stored);
   facts->can_change = TRUE;
-  facts->live = lodge_resource_definition_parse (live, NULL);
+  facts->live = self->off ? NULL : lodge_resource_definition_parse (live, NULL);
   facts->stored = lodge_resource_definition_parse (stored, NULL);
   facts->balloon = self->reached;
   facts->available = self->reached;
@@ -333,6 +334,9 @@ fake_resources_change_async (LodgeMachineResources     *resources,
     self->stored = change->value;
 
   facts = fake_facts (self);
+  if (change->kind == LODGE_CHANGE_MEMORY &&
+      (self->refusal < 0 || self->refusal == LODGE_ERROR_NOT_STORED))
+    facts->sent = change->value;
   if (self->refusal >= 0)
     facts->failure = g_error_new_literal (LODGE_ERROR, self->refusal, "no");
 
@@ -522,6 +526,28 @@ test_comes_nearer (Fixture       *fixture,
   g_assert_cmpint (lodge_machine_resources_get_memory_state (resources), ==, LODGE_REACH_SETTLED);
 }
 
+/* Asked in the moment of its start, before anybody has seen it run. */
+static void
+test_asked_at_once (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autoptr(FakeResources) fake = make_fake (fixture);
+  LodgeMachineResources *resources = LODGE_MACHINE_RESOURCES (fake);
+  g_autoptr(GError) error = NULL;
+
+  fake->off = TRUE;
+  fake->stored = 8 * GIBIBYTE;
+  see (fake, 8 * GIBIBYTE);
+
+  fake->off = FALSE;
+  fake->idle = TRUE;
+  error = try_memory (resources, 5 * GIBIBYTE);
+  g_assert_no_error (error);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_asked (resources), ==, 5 * GIBIBYTE);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_reached (resources), ==, 8 * GIBIBYTE);
+  g_assert_cmpint (lodge_machine_resources_get_memory_state (resources), ==, LODGE_REACH_MOVING);
+}
+
 /* What waits for a restart is named. */
 static void
 test_pending (Fixture       *fixture,
@@ -568,6 +594,7 @@ main (int   argc,
   ADD ("kinds-are-apart", test_kinds_are_apart);
   ADD ("follows-others", test_follows_others);
   ADD ("comes-nearer", test_comes_nearer);
+  ADD ("asked-at-once", test_asked_at_once);
   ADD ("pending", test_pending);
 
   return g_test_run ();

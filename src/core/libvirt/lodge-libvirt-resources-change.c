@@ -202,9 +202,13 @@ set_memory (virDomainPtr               domain,
       live = FALSE;
     }
 
-  *sent = kib;
+  if (live)
+    *sent = kib;
+
   if (!store_memory (domain, facts, kib, !live, error))
     return live ? lodge_libvirt_not_stored (error) : FALSE;
+
+  *sent = kib;
 
   return TRUE;
 }
