@@ -183,11 +183,13 @@ get_place (Scene  *scene,
            int    *y)
 {
   GtkWidget *scale = GTK_WIDGET (scene->scale);
+  GdkRectangle trough;
   double at_x, at_y;
 
+  gtk_range_get_range_rect (GTK_RANGE (scene->scale), &trough);
   if (!gtk_widget_translate_coordinates (scale, scene->window,
                                          gtk_widget_get_width (scale) * share,
-                                         gtk_widget_get_height (scale) / 2.0, &at_x, &at_y))
+                                         trough.y + trough.height / 2.0, &at_x, &at_y))
     g_error ("the slider is not in the window");
 
   *x = (int)at_x;
@@ -231,16 +233,16 @@ measure_release (Scene  *scene,
   guint n;
   int x, y;
 
+  /* On a busy machine it may have come to rest before it is let go. */
   take (scene);
+  n = count_calls ();
   get_place (scene, share, &x, &y);
   test_xtest_move_to (x, y);
   test_run_for (50);
-
-  n = count_calls ();
   test_xtest_button (1, FALSE);
   released = g_get_monotonic_time ();
   test_wait (count_calls () > n);
-  called = get_call (n);
+  called = MAX (get_call (n), released);
 
   test_wait (lodge_machine_resources_get_memory_reached (scene->resources) ==
              lodge_machine_resources_get_memory_asked (scene->resources));
