@@ -12,6 +12,8 @@
 #include "lodge-application.h"
 #include "lodge-core.h"
 
+#define IDLE_THREAD_MS 2000
+
 /* Started from the folder it was built in, Lodge speaks with what was translated there. */
 static const char *
 find_locale_folder (void)
@@ -36,6 +38,11 @@ main (int   argc,
   textdomain (GETTEXT_PACKAGE);
 
   lodge_core_init ();
+
+  /* A thread that has nothing to do wakes up once more, to end. By GLib that is 15 seconds later, when
+   * all else has long been quiet.
+   */
+  g_thread_pool_set_max_idle_time (IDLE_THREAD_MS);
 
   app = lodge_application_new ();
 
