@@ -117,11 +117,17 @@ get_call (guint n)
 }
 
 static void
-begin (Scene      *scene,
-       const char *mebibytes)
+begin (Scene *scene,
+       guint  mebibytes,
+       guint  current)
 {
-  g_autofree char *memory = g_strdup_printf ("<memory unit='MiB'>%s</memory>", mebibytes);
-  TestLinuxGuestParts parts = { .memory = memory };
+  g_autofree char *memory = NULL;
+  TestLinuxGuestParts parts = { NULL, };
+
+  /* A knob at the end of its slider is hard to take. */
+  memory = g_strdup_printf ("<memory unit='MiB'>%u</memory><currentMemory unit='MiB'>%u</currentMemory>",
+                            mebibytes, current);
+  parts.memory = memory;
 
   if ((scene->libvirtd = test_libvirtd_new ()) == NULL ||
       (scene->guest = test_linux_guest_new (scene->libvirtd, "linux", &parts)) == NULL)
@@ -196,14 +202,15 @@ get_place (Scene  *scene,
   *y = (int)at_y;
 }
 
+/* Where on the slider an amount stands. */
 static double
-get_knob (Scene *scene)
+get_share (Scene  *scene,
+           double  gib)
 {
   GtkAdjustment *adjustment = gtk_range_get_adjustment (GTK_RANGE (scene->scale));
   GdkRectangle trough;
   double lower = gtk_adjustment_get_lower (adjustment);
-  double share = (gtk_adjustment_get_value (adjustment) - lower) /
-                 (gtk_adjustment_get_upper (adjustment) - lower);
+  double share = (gib - lower) / (gtk_adjustment_get_upper (adjustment) - lower);
 
   gtk_range_get_range_rect (GTK_RANGE (scene->scale), &trough);
 
@@ -216,7 +223,7 @@ take (Scene *scene)
 {
   int x, y;
 
-  get_place (scene, get_knob (scene), &x, &y);
+  get_place (scene, get_share (scene, gtk_range_get_value (GTK_RANGE (scene->scale))), &x, &y);
   test_xtest_move_to (x, y);
   test_run_for (50);
   test_xtest_button (1, TRUE);
@@ -225,7 +232,7 @@ take (Scene *scene)
 
 static void
 measure_release (Scene  *scene,
-                 double  share)
+                 double  gib)
 {
   guint64 asked = lodge_machine_resources_get_memory_asked (scene->resources), total;
   gint64 released, called, reached, seen;
@@ -236,7 +243,7 @@ measure_release (Scene  *scene,
   /* On a busy machine it may have come to rest before it is let go. */
   take (scene);
   n = count_calls ();
-  get_place (scene, share, &x, &y);
+  get_place (scene, get_share (scene, gib), &x, &y);
   test_xtest_move_to (x, y);
   test_run_for (50);
   test_xtest_button (1, FALSE);
@@ -268,10 +275,10 @@ measure_flood (Scene *scene)
 
   for (guint i = 0; i < MOVEMENTS; i++)
     {
-      double share = 0.4 + 0.3 * (i % 100 < 50 ? i % 50 : 50 - i % 50) / 50;
+      double gib = 0.75 + (i % 100 < 50 ? i % 50 : 50 - i % 50) / 50.0;
       int x, y;
 
-      get_place (scene, share, &x, &y);
+      get_place (scene, get_share (scene, gib), &x, &y);
       test_xtest_move_to (x, y);
 
       /* A rest comes now and then. */
@@ -300,11 +307,11 @@ run_slider (void)
 {
   Scene scene = { NULL, };
 
-  begin (&scene, "2048");
+  begin (&scene, 2048, 1536);
   show_panel (&scene);
 
   for (guint i = 0; i < ROUNDS; i++)
-    measure_release (&scene, i % 2 == 0 ? 0.5 : 0.95);
+    measure_release (&scene, i % 2 == 0 ? 0.75 : 1.75);
 
   measure_flood (&scene);
   end (&scene);
@@ -525,7 +532,7 @@ run_record (const char *name)
   gint64 begun = 0;
   GThread *thread;
 
-  begin (&scene, "1024");
+  begin (&scene, 1024, 1024);
   work.guest = scene.guest;
   g_print ("# A Linux guest of 1 GiB under software emulation: %s. In KiB:\n"
            "# seconds actual unused usable available swapped major-faults\n", name);
