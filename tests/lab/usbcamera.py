@@ -168,6 +168,7 @@ class Usbip:
         self.film = Film()
         self.lock = threading.Lock()
         self.waiting = collections.OrderedDict()
+        self.current = None
         self.arrived = threading.Condition()
 
     def read(self, length):
@@ -192,6 +193,7 @@ class Usbip:
                 while not self.waiting:
                     self.arrived.wait()
                 number, packets = self.waiting.popitem(last=False)
+                self.current = number
             # Where the machine is slow the stream does not try to make up for more than this.
             due = max(due + len(packets) * PACKET_SECONDS, time.monotonic() - 0.1)
             time.sleep(max(0, due - time.monotonic()))
@@ -201,7 +203,11 @@ class Usbip:
                 data.append(piece)
                 told.append(struct.pack('>IIII', offset, length, len(piece), 0))
             data = b''.join(data)
-            self.reply(number, 0, len(data), data, b''.join(told), len(packets))
+            # What was taken back meanwhile is not answered: the kernel would hang up on us.
+            with self.arrived:
+                if self.current == number:
+                    self.reply(number, 0, len(data), data, b''.join(told), len(packets))
+                self.current = None
 
     def submit(self, number, inwards, endpoint, rest):
         _, length, _, count, _ = struct.unpack('>IIIiI', rest[:20])
@@ -221,11 +227,15 @@ class Usbip:
             self.arrived.notify()
 
     def unlink(self, number, rest):
+        wanted = struct.unpack('>I', rest[:4])[0]
         with self.arrived:
-            was_waiting = self.waiting.pop(struct.unpack('>I', rest[:4])[0], None) is not None
-        head = struct.pack('>IIIIIi24x', 4, number, 0, 0, 0, -ECONNRESET if was_waiting else 0)
-        with self.lock:
-            self.line.sendall(head)
+            taken_back = self.waiting.pop(wanted, None) is not None
+            if self.current == wanted:
+                self.current = None
+                taken_back = True
+            head = struct.pack('>IIIIIi24x', 4, number, 0, 0, 0, -ECONNRESET if taken_back else 0)
+            with self.lock:
+                self.line.sendall(head)
 
     def serve(self):
         threading.Thread(target=self.stream, daemon=True).start()
