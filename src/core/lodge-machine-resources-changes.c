@@ -67,7 +67,11 @@ change_done_cb (GObject      *object,
 
   if (facts != NULL && facts->sent != 0 &&
       !_lodge_machine_resources_has_change (self, LODGE_CHANGE_MEMORY))
-    priv->figures.memory_asked = priv->memory_before = facts->sent;
+    {
+      /* A look of meanwhile may have seen the guest start, and forgotten what was asked. */
+      priv->figures.memory_asked = priv->memory_before = facts->sent;
+      priv->known = TRUE;
+    }
   if (facts != NULL)
     _lodge_machine_resources_take_facts (self, facts);
 

@@ -548,6 +548,29 @@ test_asked_at_once (Fixture       *fixture,
   g_assert_cmpint (lodge_machine_resources_get_memory_state (resources), ==, LODGE_REACH_MOVING);
 }
 
+/* And a look of meanwhile is the first to see it run. */
+static void
+test_seen_meanwhile (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr(FakeResources) fake = make_fake (fixture);
+  LodgeMachineResources *resources = LODGE_MACHINE_RESOURCES (fake);
+  g_autoptr(GError) error = NULL;
+
+  fake->off = TRUE;
+  fake->stored = 8 * GIBIBYTE;
+  see (fake, 8 * GIBIBYTE);
+
+  /* It ends before the change does. */
+  fake->off = FALSE;
+  fake->idle = TRUE;
+  _lodge_machine_resources_read (resources);
+  error = try_memory (resources, 5 * GIBIBYTE);
+  g_assert_no_error (error);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_asked (resources), ==, 5 * GIBIBYTE);
+  g_assert_cmpint (lodge_machine_resources_get_memory_state (resources), ==, LODGE_REACH_MOVING);
+}
+
 /* What waits for a restart is named. */
 static void
 test_pending (Fixture       *fixture,
@@ -595,6 +618,7 @@ main (int   argc,
   ADD ("follows-others", test_follows_others);
   ADD ("comes-nearer", test_comes_nearer);
   ADD ("asked-at-once", test_asked_at_once);
+  ADD ("seen-meanwhile", test_seen_meanwhile);
   ADD ("pending", test_pending);
 
   return g_test_run ();
