@@ -73,7 +73,10 @@ change_done_cb (GObject      *object,
       priv->known = TRUE;
     }
   if (facts != NULL)
-    _lodge_machine_resources_take_facts (self, facts);
+    {
+      priv->overtaken = priv->reading;
+      _lodge_machine_resources_take_facts (self, facts);
+    }
 
   change_next (self);
 

@@ -78,6 +78,7 @@ typedef struct
   guint                 vcpus_before;
   guint                 reading : 1;
   guint                 again : 1;     /* one more look is needed */
+  guint                 overtaken : 1; /* the look under way is older than a change's answer */
   guint                 known : 1;     /* what was asked is more than a guess */
   guint                 arrived : 1;   /* it has been reached once */
   guint                 answered : 1;  /* the guest has moved, or talked, since it started */

@@ -147,7 +147,13 @@ read_done_cb (GObject      *object,
   priv->reading = FALSE;
 
   /* What could not be read is read again when the machine is heard of. */
-  if (facts != NULL)
+  if (priv->overtaken)
+    {
+      g_clear_pointer (&facts, lodge_resource_facts_free);
+      priv->overtaken = FALSE;
+      priv->again = TRUE;
+    }
+  else if (facts != NULL)
     _lodge_machine_resources_take_facts (self, facts);
 
   if (priv->again)

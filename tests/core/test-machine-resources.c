@@ -274,6 +274,9 @@ struct _FakeResources
   gboolean               deflates;
   int                    refusal;     /* the code that changes end with, or -1 */
   gboolean               idle;        /* what it is told changes nothing */
+  gboolean               slow;        /* looks end when the test says so */
+  GTask                 *look;        /* one that has not ended */
+  guint                  n_ended;     /* looks and changes */
   GArray                *kinds;       /* of what was sent */
 };
 
@@ -309,9 +312,16 @@ fake_resources_read_async (LodgeMachineResources *resources,
                            gpointer               user_data)
 {
   g_autoptr(GTask) task = g_task_new (resources, cancellable, callback, user_data);
+  FakeResources *self = FAKE_RESOURCES (resources);
+  LodgeResourceFacts *facts = fake_facts (self);
 
-  g_task_return_pointer (task, fake_facts (FAKE_RESOURCES (resources)),
-                         (GDestroyNotify)lodge_resource_facts_free);
+  if (self->slow)
+    {
+      g_task_set_task_data (task, facts, NULL);
+      self->look = g_steal_pointer (&task);
+    }
+  else
+    g_task_return_pointer (task, facts, (GDestroyNotify)lodge_resource_facts_free);
 }
 
 static void
@@ -348,6 +358,8 @@ fake_resources_finish (LodgeMachineResources  *resources,
                        GAsyncResult           *result,
                        GError                **error)
 {
+  FAKE_RESOURCES (resources)->n_ended++;
+
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -571,6 +583,40 @@ test_seen_meanwhile (Fixture       *fixture,
   g_assert_cmpint (lodge_machine_resources_get_memory_state (resources), ==, LODGE_REACH_MOVING);
 }
 
+/* What was seen before a change does not come back after it. */
+static void
+test_overtaken (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr(FakeResources) fake = make_fake (fixture);
+  LodgeMachineResources *resources = LODGE_MACHINE_RESOURCES (fake);
+  g_autoptr(GTask) look = NULL;
+  g_autoptr(GError) error = NULL;
+  guint n;
+
+  see (fake, 8 * GIBIBYTE);
+
+  fake->slow = TRUE;
+  _lodge_machine_resources_read (resources);
+  look = g_steal_pointer (&fake->look);
+  fake->slow = FALSE;
+
+  error = try_memory (resources, 5 * GIBIBYTE);
+  g_assert_no_error (error);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_reached (resources), ==, 5 * GIBIBYTE);
+
+  n = fake->n_ended;
+  g_task_return_pointer (look, g_task_get_task_data (look),
+                         (GDestroyNotify)lodge_resource_facts_free);
+  test_wait (fake->n_ended == n + 1);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_asked (resources), ==, 5 * GIBIBYTE);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_reached (resources), ==, 5 * GIBIBYTE);
+
+  /* And another look follows. */
+  test_wait (fake->n_ended == n + 2);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_asked (resources), ==, 5 * GIBIBYTE);
+}
+
 /* What waits for a restart is named. */
 static void
 test_pending (Fixture       *fixture,
@@ -619,6 +665,7 @@ main (int   argc,
   ADD ("comes-nearer", test_comes_nearer);
   ADD ("asked-at-once", test_asked_at_once);
   ADD ("seen-meanwhile", test_seen_meanwhile);
+  ADD ("overtaken", test_overtaken);
   ADD ("pending", test_pending);
 
   return g_test_run ();
