@@ -68,8 +68,21 @@ class Hand:
             self.backend('chardev-add', name, id=f'serial-{name}', backend={'type': 'null', 'data': {}})
             arguments['chardev'] = f'serial-{name}'
             arguments['always-plugged'] = True
-        self.machine.qmp.ask('device_add', **arguments)
+        self.add(arguments)
         return {'done': True}
+
+    def add(self, arguments):
+        """What was unplugged a moment ago may still hold its disc."""
+        import time
+        over = time.monotonic() + 10
+        while True:
+            try:
+                self.machine.qmp.ask('device_add', **arguments)
+                return
+            except Exception as error:  # QEMU has no code for it
+                if time.monotonic() > over or not re.search('Permission conflict|Duplicate', str(error)):
+                    raise
+            time.sleep(0.02)
 
     def backend(self, command, name, **arguments):
         if name not in self.discs:

@@ -258,7 +258,7 @@ await_node (LodgeUsbDevice *device)
 {
   g_autofree char *said = NULL;
 
-  lab_await (lab_says ("sd", "ls -d %s/*/host*/target*/*/block/sd*",
+  lab_await (lab_says ("sd", "ls -d %s/*/host*/target*/*/block/sd* 2>/dev/null",
                        lodge_usb_device_get_sysfs_path (device)));
   said = lab_run ("basename %s/*/host*/target*/*/block/sd*",
                   lodge_usb_device_get_sysfs_path (device));

@@ -27,7 +27,7 @@
  */
 
 /* QEMU lets go of a USB device at once; this is for a busy computer. */
-#define TAKE_SECONDS 20
+#define TAKE_SECONDS 60
 
 #define LODGE_TYPE_LIBVIRT_USB (lodge_libvirt_usb_get_type ())
 
@@ -379,15 +379,7 @@ take_work (gpointer       source_object,
   LodgeDomainCall *call = task_data;
 
   if (virDomainDetachDeviceAlias (call->domain, call->text, VIR_DOMAIN_AFFECT_LIVE) < 0)
-    {
-      gboolean missing = virGetLastErrorCode () == VIR_ERR_DEVICE_MISSING;
-
-      lodge_libvirt_fail (&call->failure);
-
-      /* That it is not there, or that the domain does not run, is just what is wanted. */
-      if (missing || virDomainIsActive (call->domain) == 0)
-        g_clear_error (&call->failure);
-    }
+    lodge_libvirt_fail (&call->failure);
 
   return lodge_libvirt_read_again (call);
 }
@@ -420,19 +412,29 @@ taken_cb (GObject      *object,
   LodgeMachine *machine = LODGE_MACHINE (object);
   g_autoptr(GTask) task = user_data;
   LodgeLibvirtUsb *self = g_task_get_source_object (task);
-  Taking *taking;
+  LodgeDomainCall *call = g_task_get_task_data (G_TASK (result));
+  g_autoptr(GError) error = NULL;
+  gboolean was_read = lodge_libvirt_machine_finish (machine, result, &error);
+  Taking *taking = g_new0 (Taking, 1);
 
-  if (end_failed (machine, result, task))
-    return;
-
-  taking = g_new0 (Taking, 1);
   taking->route = self;
   taking->task = g_object_ref (task);
   taking->holding = lodge_usb_holding_copy (g_task_get_task_data (task));
 
-  if (is_taken (taking))
+  /* Whatever libvirt said: what the machine does not have any more was taken. */
+  if (was_read && (is_taken (taking) || call->failure != NULL))
     {
-      g_task_return_boolean (task, TRUE);
+      if (is_taken (taking))
+        g_task_return_boolean (task, TRUE);
+      else
+        g_task_return_error (task, g_steal_pointer (&call->failure));
+      taking_free (taking);
+      return;
+    }
+
+  if (!was_read)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
       taking_free (taking);
       return;
     }
