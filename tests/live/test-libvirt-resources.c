@@ -7,6 +7,7 @@
 #include "lodge-error.h"
 #include "lodge-machine-resources.h"
 #include "lodge-statistics.h"
+#include "lodge-usage.h"
 #include "test-guest.h"
 #include "test-linux-guest.h"
 
@@ -445,6 +446,34 @@ test_takes_it_back (Fixture       *fixture,
                    LODGE_OBSTACLE_NONE);
 }
 
+static void
+count_cb (guint *count)
+{
+  (*count)++;
+}
+
+/* Until the guest has told twice that it uses what it used: the first figures after it was filled are
+ * of the time while it was.
+ */
+static void
+wait_for_still_floor (Fixture *fixture)
+{
+  LodgeUsage *usage = lodge_machine_get_usage (fixture->machine);
+  guint n_samples = 0;
+  gulong id = g_signal_connect_swapped (usage, "updated", G_CALLBACK (count_cb), &n_samples);
+  guint64 before;
+
+  do
+    {
+      before = lodge_machine_resources_get_memory_floor (fixture->resources);
+      n_samples = 0;
+      test_wait (n_samples >= 4);
+    }
+  while (lodge_machine_resources_get_memory_floor (fixture->resources) > before);
+
+  g_signal_handler_disconnect (usage, id);
+}
+
 /* 1 MiB would kill the guest. */
 static void
 test_floor (Fixture       *fixture,
@@ -463,6 +492,7 @@ test_floor (Fixture       *fixture,
   watch = lodge_machine_watch_usage (fixture->machine, 1000);
   test_linux_guest_fill (fixture->guest, 150);
   test_wait (lodge_machine_resources_get_memory_floor (resources) > 200 * MEBIBYTE);
+  wait_for_still_floor (fixture);
 
   set_memory (fixture, 1 * MEBIBYTE);
   test_wait (lodge_machine_resources_get_memory_state (resources) == LODGE_REACH_SETTLED);
