@@ -92,6 +92,49 @@ test_there_before (Fixture       *fixture,
   g_assert_null (lodge_usb_monitor_find (fixture->monitor, 3, 4));
 }
 
+static void
+assert_order (Fixture    *fixture,
+              const char *expected)
+{
+  g_autoptr(GString) ports = g_string_new (NULL);
+
+  for (guint i = 0; i < count (fixture); i++)
+    {
+      g_autoptr(LodgeUsbDevice) device = g_list_model_get_item (G_LIST_MODEL (fixture->monitor), i);
+
+      g_string_append_printf (ports, "%s%s", i > 0 ? " " : "", lodge_usb_device_get_port (device));
+    }
+
+  g_assert_cmpstr (ports->str, ==, expected);
+}
+
+/* By kind, name and port, however they were found; what comes later goes between, and nothing else
+ * moves.
+ */
+static void
+test_order (Fixture       *fixture,
+            gconstpointer  data)
+{
+  test_usb_bus_plug (fixture->bus, "3-10", 2, 0x1234, 0x0001, "B", CLASS_STORAGE, NULL);
+  test_usb_bus_plug (fixture->bus, "3-1", 3, 0x1234, 0x0001, "A", 3, NULL);
+  test_usb_bus_plug (fixture->bus, "3-2", 4, 0x1234, 0x0001, "C", CLASS_STORAGE, NULL);
+  test_usb_bus_plug (fixture->bus, "3-4", 5, 0x1234, 0x0001, "D", 0xff, NULL);
+  test_usb_bus_plug (fixture->bus, "3-3", 6, 0x04a9, 0x32cf, "E", CLASS_CAMERA, NULL);
+  start (fixture);
+  assert_order (fixture, "3-3 3-2 3-10 3-4 3-1");
+
+  test_usb_bus_plug (fixture->bus, "3-5", 7, 0x1234, 0x0001, "F", CLASS_STORAGE, NULL);
+  test_wait (count (fixture) == 6);
+  assert_order (fixture, "3-3 3-2 3-5 3-10 3-4 3-1");
+
+  /* The same one again is where it was. */
+  test_usb_bus_unplug (fixture->bus, "3-2");
+  test_wait (count (fixture) == 5);
+  test_usb_bus_plug (fixture->bus, "3-2", 8, 0x1234, 0x0001, "C", CLASS_STORAGE, NULL);
+  test_wait (count (fixture) == 6);
+  assert_order (fixture, "3-3 3-2 3-5 3-10 3-4 3-1");
+}
+
 /* It comes when the kernel has done with it, not before, and goes at once. */
 static void
 test_plug (Fixture       *fixture,
@@ -334,6 +377,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   ADD ("there-before", test_there_before);
+  ADD ("order", test_order);
   ADD ("plug", test_plug);
   ADD ("never-bound", test_never_bound);
   ADD ("fast-cycles", test_fast_cycles);

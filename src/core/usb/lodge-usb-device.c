@@ -638,3 +638,68 @@ lodge_usb_device_get_predecessor (LodgeUsbDevice *self)
 
   return self->predecessor;
 }
+
+/* What a user looks for comes first; what is at hand anyway, and seldom given away, comes last. */
+static guint
+rank_kind (LodgeUsbKind kind)
+{
+  switch (kind)
+    {
+    case LODGE_USB_KIND_CAMERA:
+    case LODGE_USB_KIND_STORAGE:
+    case LODGE_USB_KIND_AUDIO:
+    case LODGE_USB_KIND_PHONE:
+    case LODGE_USB_KIND_PRINTER:
+    case LODGE_USB_KIND_SECURITY_KEY:
+    case LODGE_USB_KIND_NETWORK:
+    case LODGE_USB_KIND_SERIAL:
+      return kind;
+
+    case LODGE_USB_KIND_INPUT:
+    case LODGE_USB_KIND_HUB:
+      return 100 + kind;
+
+    case LODGE_USB_KIND_OTHER:
+    default:
+      return 50;
+    }
+}
+
+/* "3-2" comes before "3-10". */
+static int
+compare_naturally (const char *one,
+                   const char *other)
+{
+  g_autofree char *key = g_utf8_collate_key_for_filename (one, -1);
+  g_autofree char *other_key = g_utf8_collate_key_for_filename (other, -1);
+
+  return strcmp (key, other_key);
+}
+
+/**
+ * lodge_usb_device_compare:
+ * @self: a device
+ * @other: another one
+ *
+ * The order in which devices are listed: by kind, by name (those without one last), by place. It is
+ * the same however and whenever they were plugged in.
+ *
+ * Returns: less than, equal to or greater than 0, as qsort() wants it
+ */
+int
+lodge_usb_device_compare (LodgeUsbDevice *self,
+                          LodgeUsbDevice *other)
+{
+  int order;
+
+  g_return_val_if_fail (LODGE_IS_USB_DEVICE (self), 0);
+  g_return_val_if_fail (LODGE_IS_USB_DEVICE (other), 0);
+
+  order = (int)rank_kind (self->kind) - (int)rank_kind (other->kind);
+  if (order == 0)
+    order = (self->name == NULL) - (other->name == NULL);
+  if (order == 0 && self->name != NULL)
+    order = compare_naturally (self->name, other->name);
+
+  return order != 0 ? order : compare_naturally (self->facts->port, other->facts->port);
+}

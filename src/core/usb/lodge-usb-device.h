@@ -42,5 +42,7 @@ gboolean        lodge_usb_device_is_new              (LodgeUsbDevice *self);
 gboolean        lodge_usb_device_is_settled          (LodgeUsbDevice *self);
 gint64          lodge_usb_device_get_since           (LodgeUsbDevice *self);
 LodgeUsbDevice *lodge_usb_device_get_predecessor     (LodgeUsbDevice *self);
+int             lodge_usb_device_compare             (LodgeUsbDevice *self,
+                                                      LodgeUsbDevice *other);
 
 G_END_DECLS

@@ -229,12 +229,29 @@ find_predecessor (LodgeUsbMonitor *self,
     }
 }
 
+/* Where @device goes in the list. There it stays, also if it turns out to be of another kind: nothing
+ * moves under the user's hand.
+ */
+static guint
+find_position (LodgeUsbMonitor *self,
+               LodgeUsbDevice  *device)
+{
+  guint position = 0;
+
+  while (position < self->devices->len &&
+         lodge_usb_device_compare (g_ptr_array_index (self->devices, position), device) <= 0)
+    position++;
+
+  return position;
+}
+
 static void
 take_device (LodgeUsbMonitor *self,
              Port            *port,
              LodgeUsbFacts   *facts)
 {
   LodgeUsbDevice *device = _lodge_usb_device_new (facts, port->is_new, port->since);
+  guint position;
 
   g_clear_handle_id (&port->patience_id, g_source_remove);
   port->device = device;
@@ -248,8 +265,9 @@ take_device (LodgeUsbMonitor *self,
   if (lodge_usb_device_get_kind (device) == LODGE_USB_KIND_HUB)
     return;
 
-  g_ptr_array_add (self->devices, g_object_ref (device));
-  g_list_model_items_changed (G_LIST_MODEL (self), self->devices->len - 1, 0, 1);
+  position = find_position (self, device);
+  g_ptr_array_insert (self->devices, position, g_object_ref (device));
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
   g_signal_emit (self, signals[DEVICE_ADDED], 0, device);
 }
 
