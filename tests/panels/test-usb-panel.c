@@ -9,6 +9,7 @@
 #include "lodge-host.h"
 #include "lodge-machine.h"
 #include "lodge-usb-broker.h"
+#include "lodge-usb-hostdev-route.h"
 #include "lodge-usb-panel.h"
 #include "lodge-usb-question.h"
 #include "test-usb-route.h"
@@ -234,6 +235,28 @@ test_rule_outlives_the_device (Fixture       *fixture,
   test_wait (test_find_label (fixture->window, "04a9:32cf, serial number A\nNot plugged in") == NULL);
 }
 
+/* What was prepared holds from the next start on: it says so, and does not offer it again. */
+static void
+test_prepared_waits_for_restart (Fixture       *fixture,
+                                 gconstpointer  data)
+{
+  test_wait (test_find_label (fixture->window, "Prepare This Guest for USB") != NULL);
+  test_click (fixture->window, "Prepare");
+  test_wait (test_find_label (fixture->window, "Prepared for USB: Waits for a Restart") != NULL);
+  g_assert_nonnull (test_find_label (fixture->window, "Ports of its USB controller: 0 now, 15 after that."));
+  g_assert_null (test_find_label (fixture->window, "Prepare This Guest for USB"));
+
+  test_click (fixture->window, "Restart");
+  test_wait (!lodge_machine_is_active (fixture->machine));
+  /* It is asked for as every start is, and the test driver's computer is small. */
+  test_wait (lodge_machine_is_active (fixture->machine) || find_dialog () != NULL);
+  if (find_dialog () != NULL)
+    test_click (find_dialog (), "Start Anyway");
+  test_wait (lodge_machine_is_active (fixture->machine));
+  test_wait (lodge_usb_has_room (fixture->machine, NULL, NULL));
+  test_wait (test_find_label (fixture->window, "Prepared for USB: Waits for a Restart") == NULL);
+}
+
 static void
 answered_cb (LodgeUsbQuestion *question,
              const char       *text,
@@ -284,6 +307,7 @@ main (int   argc,
   ADD ("hostile-name", test_hostile_name_is_text);
   ADD ("keyboard", test_keyboard_is_asked_about);
   ADD ("rule", test_rule_outlives_the_device);
+  ADD ("prepared", test_prepared_waits_for_restart);
   ADD ("question", test_question);
 #undef ADD
 

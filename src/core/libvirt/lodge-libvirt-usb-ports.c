@@ -47,6 +47,44 @@ lodge_usb_has_room (LodgeMachine *machine,
   return definition == NULL || has_room (&definition->usb);
 }
 
+/**
+ * lodge_usb_load_stored_room_async:
+ * @machine: a machine
+ * @cancellable: (nullable): a cancellable
+ * @callback: called on the main thread
+ * @user_data: data for @callback
+ *
+ * Reads what room @machine has when it is started next.
+ */
+void
+lodge_usb_load_stored_room_async (LodgeMachine        *machine,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  lodge_machine_load_xml_async (machine, TRUE, cancellable, callback, user_data);
+}
+
+/* @ports: (out). @redirections: (out) */
+gboolean
+lodge_usb_load_stored_room_finish (LodgeMachine  *machine,
+                                   GAsyncResult  *result,
+                                   guint         *ports,
+                                   guint         *redirections,
+                                   GError       **error)
+{
+  g_autofree char *xml = lodge_machine_load_xml_finish (machine, result, error);
+  g_autoptr(LodgeDefinition) stored = xml != NULL ? lodge_definition_parse (xml, error) : NULL;
+
+  if (stored == NULL)
+    return FALSE;
+
+  *ports = stored->usb.ports;
+  *redirections = stored->usb.redirections;
+
+  return has_room (&stored->usb);
+}
+
 static LodgeDefinition *
 read_definition (virDomainPtr   domain,
                  guint          flags,

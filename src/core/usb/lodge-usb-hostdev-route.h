@@ -20,6 +20,19 @@ gboolean       lodge_usb_has_room          (LodgeMachine         *machine,
                                             guint                *ports,
                                             guint                *redirections);
 
+/* The same of the definition that is stored, by which the guest is started next. Returns whether that is
+ * enough; false with an error if it could not be read.
+ */
+void           lodge_usb_load_stored_room_async  (LodgeMachine         *machine,
+                                                  GCancellable         *cancellable,
+                                                  GAsyncReadyCallback   callback,
+                                                  gpointer              user_data);
+gboolean       lodge_usb_load_stored_room_finish (LodgeMachine         *machine,
+                                                  GAsyncResult         *result,
+                                                  guint                *ports,
+                                                  guint                *redirections,
+                                                  GError              **error);
+
 /* Adds what is missing of it to the stored definition, and to the running guest what can be plugged
  * in there: ways of redirection can, a controller cannot. needs_restart: whether something waits for
  * the guest's next start. LODGE_ERROR_NOT_STORED: there is no stored definition.

@@ -11,7 +11,9 @@
 #include "lodge-core-enums.h"
 #include "lodge-host.h"
 #include "lodge-machine.h"
+#include "lodge-mnemonics.h"
 #include "lodge-report.h"
+#include "lodge-start-anew.h"
 #include "lodge-usb-hostdev-route.h"
 #include "lodge-usb-monitor.h"
 #include "lodge-usb-panel.h"
@@ -35,6 +37,8 @@ struct _LodgeUsbPanel
   GSignalGroup    *broker_signals;
   GSignalGroup    *rules_signals;
   GSignalGroup    *machine_signals;
+  guint            is_preparing : 1;
+  guint            needs_restart : 1;  /* what it was prepared with */
 
   /* Template references */
   GtkMenuButton   *add_button;
@@ -43,8 +47,9 @@ struct _LodgeUsbPanel
   GtkLabel        *ignored_label;
   GtkButton       *image_button;
   GtkLabel        *no_rules_label;
-  GtkWidget       *room_button;
+  GtkButton       *room_button;
   GtkWidget       *room_group;
+  AdwActionRow    *room_row;
   GtkListBox      *rules_list;
 };
 
@@ -177,7 +182,79 @@ update_image_button (LodgeUsbPanel *self)
                                reason != NULL ? reason : _("The guest sees a USB CD drive with the image in it"));
 }
 
-/* A guest that somebody else has made may have nowhere to plug anything in. */
+/* A guest that somebody else has made may have nowhere to plug anything in; one that was prepared may
+ * have to be started anew first.
+ */
+static void
+show_room (LodgeUsbPanel *self,
+           const char    *title,
+           const char    *subtitle,
+           const char    *label)
+{
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->room_row), title);
+  adw_action_row_set_subtitle (self->room_row, subtitle);
+  gtk_button_set_label (self->room_button, label);
+  lodge_mnemonics_name_buttons (GTK_WIDGET (self->room_row));
+  gtk_widget_set_visible (self->room_group, TRUE);
+}
+
+static void
+update_room_button (LodgeUsbPanel *self)
+{
+  LodgeMachine *machine = get_machine (self);
+
+  g_assert (LODGE_IS_USB_PANEL (self));
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->room_button),
+                            machine != NULL && !self->is_preparing &&
+                            (!self->needs_restart || lodge_machine_can (machine, LODGE_ACTION_SHUT_DOWN)));
+}
+
+static void
+show_needs_restart (LodgeUsbPanel *self,
+                    guint          ports,
+                    guint          redirections)
+{
+  g_autoptr(GString) words = g_string_new (NULL);
+  guint ports_now;
+  guint redirections_now;
+
+  lodge_usb_has_room (get_machine (self), &ports_now, &redirections_now);
+  if (ports != ports_now)
+    g_string_append_printf (words, _("Ports of its USB controller: %u now, %u after that."), ports_now, ports);
+  if (words->len > 0 && redirections != redirections_now)
+    g_string_append_c (words, '\n');
+  if (redirections != redirections_now)
+    g_string_append_printf (words, _("Devices that can be redirected at one time: %u now, %u after that."),
+                            redirections_now, redirections);
+
+  show_room (self, _("Prepared for USB: Waits for a Restart"), words->str, _("_Restart"));
+}
+
+static void
+stored_room_loaded_cb (GObject      *object,
+                       GAsyncResult *result,
+                       gpointer      user_data)
+{
+  g_autoptr(LodgeUsbPanel) self = user_data;
+  LodgeMachine *machine = LODGE_MACHINE (object);
+  guint ports;
+  guint redirections;
+  gboolean is_enough = lodge_usb_load_stored_room_finish (machine, result, &ports, &redirections, NULL);
+
+  if (machine != get_machine (self) || lodge_usb_has_room (machine, NULL, NULL))
+    return;
+
+  self->needs_restart = is_enough && lodge_machine_is_active (machine);
+  if (self->needs_restart)
+    show_needs_restart (self, ports, redirections);
+  else
+    show_room (self, _("Prepare This Guest for USB"),
+               _("It has no room for devices. A controller with 15 ports, and room for redirection, are added "
+                 "to its definition."), _("_Prepare"));
+  update_room_button (self);
+}
+
 static void
 update_room (LodgeUsbPanel *self)
 {
@@ -185,10 +262,11 @@ update_room (LodgeUsbPanel *self)
 
   g_assert (LODGE_IS_USB_PANEL (self));
 
-  gtk_widget_set_visible (self->room_group,
-                          machine != NULL && lodge_machine_get_persistent (machine) &&
-                          lodge_machine_is_defined (machine) &&
-                          !lodge_usb_has_room (machine, NULL, NULL));
+  if (machine == NULL || !lodge_machine_get_persistent (machine) || !lodge_machine_is_defined (machine) ||
+      lodge_usb_has_room (machine, NULL, NULL))
+    gtk_widget_set_visible (self->room_group, FALSE);
+  else
+    lodge_usb_load_stored_room_async (machine, NULL, stored_room_loaded_cb, g_object_ref (self));
 }
 
 static void
@@ -200,7 +278,8 @@ room_added_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
   gboolean needs_restart;
 
-  gtk_widget_set_sensitive (self->room_button, TRUE);
+  self->is_preparing = FALSE;
+  update_room_button (self);
 
   if (!lodge_usb_add_room_finish (LODGE_MACHINE (object), result, &needs_restart, &error))
     lodge_panel_report (LODGE_PANEL (self), error);
@@ -215,13 +294,22 @@ room_added_cb (GObject      *object,
 static void
 room_clicked_cb (LodgeUsbPanel *self)
 {
+  LodgeMachine *machine = get_machine (self);
+
   g_assert (LODGE_IS_USB_PANEL (self));
 
-  if (get_machine (self) == NULL)
+  if (machine == NULL)
     return;
 
-  gtk_widget_set_sensitive (self->room_button, FALSE);
-  lodge_usb_add_room_async (get_machine (self), NULL, room_added_cb, g_object_ref (self));
+  if (self->needs_restart)
+    {
+      lodge_start_anew (GTK_WIDGET (self), machine);
+      return;
+    }
+
+  self->is_preparing = TRUE;
+  update_room_button (self);
+  lodge_usb_add_room_async (machine, NULL, room_added_cb, g_object_ref (self));
 }
 
 static void
@@ -401,6 +489,7 @@ lodge_usb_panel_class_init (LodgeUsbPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, no_rules_label);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, room_button);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, room_group);
+  gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, room_row);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbPanel, rules_list);
   gtk_widget_class_bind_template_callback (widget_class, image_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, room_clicked_cb);
@@ -433,4 +522,8 @@ lodge_usb_panel_init (LodgeUsbPanel *self)
                                  G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->machine_signals, "notify::defined", G_CALLBACK (update_room), self,
                                  G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->machine_signals, "usb-changed", G_CALLBACK (update_room), self,
+                                 G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->machine_signals, "notify::pending", G_CALLBACK (update_room_button),
+                                 self, G_CONNECT_SWAPPED);
 }

@@ -26,5 +26,7 @@ void                 lodge_machine_actions_set_machine (LodgeMachineActions *sel
 void                 lodge_machine_actions_perform     (GtkWidget           *widget,
                                                         LodgeMachine        *machine,
                                                         LodgeAction          action);
+void                 lodge_machine_actions_start_anew  (GtkWidget           *widget,
+                                                        LodgeMachine        *machine);
 
 G_END_DECLS
