@@ -9,10 +9,10 @@
 
 #include "lodge-error.h"
 #include "lodge-host.h"
-#include "lodge-machine-actions.h"
 #include "lodge-report.h"
 #include "lodge-resource-words.h"
 #include "lodge-resources-panel-private.h"
+#include "lodge-start-anew.h"
 #include "lodge-words.h"
 
 /**
@@ -56,7 +56,7 @@ update_pending (LodgeResourcesPanel *self)
   guint n_pending = g_list_model_get_n_items (pending);
   GtkWidget *row;
 
-  gtk_widget_set_sensitive (self->restart_button, lodge_machine_can (self->machine, LODGE_ACTION_RESTART));
+  gtk_widget_set_sensitive (self->restart_button, lodge_machine_can (self->machine, LODGE_ACTION_SHUT_DOWN));
 
   /* Nobody wants to hear the same list every other second. */
   if (!self->pending_changed)
@@ -186,7 +186,7 @@ restart_clicked_cb (LodgeResourcesPanel *self)
   g_assert (LODGE_IS_RESOURCES_PANEL (self));
 
   if (self->machine != NULL)
-    lodge_machine_actions_perform (GTK_WIDGET (self), self->machine, LODGE_ACTION_RESTART);
+    lodge_start_anew (GTK_WIDGET (self), self->machine);
 }
 
 /* Statistics cost something, so only while somebody looks. */
