@@ -219,18 +219,21 @@ sheet_close_cb (LodgeSubjectPage *self)
   set_sheet_open (self, FALSE);
 }
 
-/* A narrow header has no room for more than the life of the guest: the rest gets a row of its own. */
+/* A narrow header has no room for more than the life of the guest: the rest gets a row of its own.
+ * In fullscreen the page is folded for want of a list beside it, not of room.
+ */
 static void
 place_tools (LodgeSubjectPage *self)
 {
+  gboolean apart = self->folded && !self->fullscreened;
   g_autoptr(GtkWidget) switcher = g_object_ref (self->switcher);
   g_autoptr(GtkWidget) tools = g_object_ref (GTK_WIDGET (self->tools_slot));
   g_autoptr(GtkWidget) sheet_button = g_object_ref (self->sheet_button);
 
-  if (self->folded == gtk_widget_is_ancestor (switcher, GTK_WIDGET (self->second_row)))
+  if (apart == gtk_widget_is_ancestor (switcher, GTK_WIDGET (self->second_row)))
     return;
 
-  if (self->folded)
+  if (apart)
     {
       adw_header_bar_remove (self->header, switcher);
       adw_header_bar_remove (self->header, tools);
@@ -249,9 +252,9 @@ place_tools (LodgeSubjectPage *self)
       adw_header_bar_pack_end (self->header, switcher);
     }
 
-  gtk_widget_set_hexpand (tools, self->folded);
-  gtk_widget_set_halign (tools, self->folded ? GTK_ALIGN_END : GTK_ALIGN_FILL);
-  gtk_widget_set_visible (GTK_WIDGET (self->second_row), self->folded);
+  gtk_widget_set_hexpand (tools, apart);
+  gtk_widget_set_halign (tools, apart ? GTK_ALIGN_END : GTK_ALIGN_FILL);
+  gtk_widget_set_visible (GTK_WIDGET (self->second_row), apart);
 }
 
 /* Shows the panels that have to do with the subject, the first of them if the one that was shown
@@ -669,6 +672,7 @@ lodge_subject_page_set_fullscreened (LodgeSubjectPage *self,
 
   self->fullscreened = !!fullscreened;
   lodge_fullscreen_box_set_fullscreened (self->box, fullscreened);
+  place_tools (self);
   gtk_widget_set_visible (self->fullscreen_button, fullscreened);
   gtk_widget_set_visible (self->back_button, self->folded && !fullscreened);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FULLSCREENED]);

@@ -31,7 +31,10 @@ struct _LodgeFullscreenBox
   AdwBin      *content_slot;
   AdwBin      *fullscreen_slot;
   GtkRevealer *revealer;
+  /* Not owned: the window whose focus is followed */
+  GtkWidget   *window;
   guint        fullscreened : 1;
+  guint        header_used : 1;
 };
 
 enum {
@@ -46,10 +49,15 @@ G_DEFINE_FINAL_TYPE (LodgeFullscreenBox, lodge_fullscreen_box, GTK_TYPE_WIDGET)
 
 static GParamSpec *properties[N_PROPS];
 
+/* The window is asked: a header that was moved while a button in it had the focus keeps that as its
+ * focus child, and its focus controllers never hear that the focus left (GTK 4.8).
+ */
 static gboolean
 header_is_used (LodgeFullscreenBox *self)
 {
-  return self->header != NULL && gtk_widget_get_focus_child (self->header) != NULL;
+  GtkWidget *focus = self->window != NULL ? gtk_root_get_focus (GTK_ROOT (self->window)) : NULL;
+
+  return focus != NULL && self->header != NULL && gtk_widget_is_ancestor (focus, self->header);
 }
 
 static void
@@ -64,37 +72,33 @@ motion_cb (LodgeFullscreenBox *self,
 
   if (y <= EDGE)
     gtk_revealer_set_reveal_child (self->revealer, TRUE);
-  else if (y > gtk_widget_get_height (GTK_WIDGET (self->fullscreen_slot)) + LEEWAY && !header_is_used (self))
+  else if (y > gtk_widget_get_height (GTK_WIDGET (self->fullscreen_slot)) + LEEWAY && !self->header_used)
     gtk_revealer_set_reveal_child (self->revealer, FALSE);
 }
 
+/* Comes down for the keyboard, and goes when the focus leaves it. */
 static void
 focus_cb (LodgeFullscreenBox *self)
 {
+  gboolean used = header_is_used (self);
+
   g_assert (LODGE_IS_FULLSCREEN_BOX (self));
 
+  if (used == self->header_used)
+    return;
+
+  self->header_used = used;
+
   if (self->fullscreened)
-    gtk_revealer_set_reveal_child (self->revealer, header_is_used (self));
+    gtk_revealer_set_reveal_child (self->revealer, used);
 }
 
 static void
 set_header (LodgeFullscreenBox *self,
             GtkWidget          *header)
 {
-  GtkEventController *focus;
-
-  if (!g_set_object (&self->header, header))
-    return;
-
-  adw_bin_set_child (self->fullscreened ? self->fullscreen_slot : self->header_slot, header);
-
-  if (header == NULL)
-    return;
-
-  focus = gtk_event_controller_focus_new ();
-  g_signal_connect_object (focus, "enter", G_CALLBACK (focus_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (focus, "leave", G_CALLBACK (focus_cb), self, G_CONNECT_SWAPPED);
-  gtk_widget_add_controller (header, focus);
+  if (g_set_object (&self->header, header))
+    adw_bin_set_child (self->fullscreened ? self->fullscreen_slot : self->header_slot, header);
 }
 
 static void
@@ -103,6 +107,28 @@ set_content (LodgeFullscreenBox *self,
 {
   if (g_set_object (&self->content, content))
     adw_bin_set_child (self->content_slot, content);
+}
+
+static void
+lodge_fullscreen_box_root (GtkWidget *widget)
+{
+  LodgeFullscreenBox *self = LODGE_FULLSCREEN_BOX (widget);
+
+  GTK_WIDGET_CLASS (lodge_fullscreen_box_parent_class)->root (widget);
+
+  self->window = GTK_WIDGET (gtk_widget_get_root (widget));
+  g_signal_connect_object (self->window, "notify::focus-widget", G_CALLBACK (focus_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+lodge_fullscreen_box_unroot (GtkWidget *widget)
+{
+  LodgeFullscreenBox *self = LODGE_FULLSCREEN_BOX (widget);
+
+  g_signal_handlers_disconnect_by_func (self->window, focus_cb, self);
+  self->window = NULL;
+
+  GTK_WIDGET_CLASS (lodge_fullscreen_box_parent_class)->unroot (widget);
 }
 
 static void
@@ -180,6 +206,8 @@ lodge_fullscreen_box_class_init (LodgeFullscreenBoxClass *klass)
   object_class->dispose = lodge_fullscreen_box_dispose;
   object_class->get_property = lodge_fullscreen_box_get_property;
   object_class->set_property = lodge_fullscreen_box_set_property;
+  widget_class->root = lodge_fullscreen_box_root;
+  widget_class->unroot = lodge_fullscreen_box_unroot;
 
   properties[PROP_CONTENT] =
     g_param_spec_object ("content", NULL, NULL,
