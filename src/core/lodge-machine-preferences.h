@@ -50,7 +50,7 @@ gboolean       lodge_machine_preferences_set_memory_range_finish (LodgeMachinePr
                                                                   GAsyncResult             *result,
                                                                   GError                  **error);
 
-/* Only what is wanted: lodge_machine_resources_set_priority_async() also makes it so. */
+/* Only what is wanted: lodge_machine_resources_set_priority_async() has the processors heed it. */
 void           lodge_machine_preferences_set_priority_async      (LodgeMachinePreferences  *self,
                                                                   LodgePriority             priority,
                                                                   GCancellable             *cancellable,

@@ -7,6 +7,7 @@
 
 #include "lodge-core-enums.h"
 #include "lodge-error.h"
+#include "lodge-machine-preferences.h"
 #include "lodge-machine-private.h"
 #include "lodge-machine-resources-private.h"
 #include "lodge-usage.h"
@@ -609,6 +610,19 @@ LodgePriority
 lodge_machine_resources_get_priority (LodgeMachineResources *self)
 {
   return get_figure (self, G_STRUCT_OFFSET (LodgeResourceFigures, priority));
+}
+
+LodgePriority
+lodge_machine_get_priority (LodgeMachine *machine)
+{
+  LodgePriority shares;
+
+  g_return_val_if_fail (LODGE_IS_MACHINE (machine), LODGE_PRIORITY_NORMAL);
+
+  shares = lodge_machine_resources_get_priority (lodge_machine_get_resources (machine));
+
+  return shares != LODGE_PRIORITY_NORMAL
+         ? shares : lodge_machine_preferences_get_priority (lodge_machine_get_preferences (machine));
 }
 
 LodgeObstacle

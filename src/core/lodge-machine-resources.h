@@ -51,7 +51,7 @@ G_DECLARE_DERIVABLE_TYPE (LodgeMachineResources, lodge_machine_resources,
  *   vcpus-stored, vcpus-stored-maximum (uint)
  *   vcpus-obstacle (LodgeObstacle)
  *   cores-cap (uint)                   1/1000 cores of the host's time, or 0
- *   priority (LodgePriority), priority-obstacle (LodgeObstacle)
+ *   priority (LodgePriority), priority-obstacle (LodgeObstacle): by shares of the processors
  *
  *   agent-hangs (boolean)              the guest agent is connected and does not answer
  *   pending (GListModel of LodgePendingChange)  what waits for a restart; never null
@@ -59,6 +59,11 @@ G_DECLARE_DERIVABLE_TYPE (LodgeMachineResources, lodge_machine_resources,
 
 /* Returns: (transfer none): the same object as long as @machine lives */
 LodgeMachineResources *lodge_machine_get_resources             (LodgeMachine           *machine);
+
+/* What counts for who goes first: the shares of the processors where somebody has set them, else what is
+ * wanted of the machine (LodgeMachinePreferences:priority), which may come from another host.
+ */
+LodgePriority     lodge_machine_get_priority                   (LodgeMachine           *machine);
 
 LodgeMachine     *lodge_machine_resources_get_machine          (LodgeMachineResources  *self);
 gboolean          lodge_machine_resources_is_ready             (LodgeMachineResources  *self);

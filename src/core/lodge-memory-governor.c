@@ -105,17 +105,6 @@ get_host_free (LodgeBudget *budget)
          (gint64)lodge_budget_get_excess (budget);
 }
 
-/* What the user has said here counts; else what the processors are shared by. */
-static LodgePriority
-get_priority (LodgeMachinePreferences *preferences,
-              LodgeMachineResources   *resources)
-{
-  LodgePriority wanted = lodge_machine_preferences_get_priority (preferences);
-
-  return wanted != LODGE_PRIORITY_NORMAL ? wanted
-                                         : lodge_machine_resources_get_priority (resources);
-}
-
 static void
 read_figures (Subject            *subject,
               LodgeMemoryFigures *figures)
@@ -125,7 +114,7 @@ read_figures (Subject            *subject,
   LodgeUsage *usage = lodge_machine_get_usage (subject->machine);
 
   figures->time = g_get_monotonic_time ();
-  figures->priority = get_priority (preferences, resources);
+  figures->priority = lodge_machine_get_priority (subject->machine);
   figures->floor = lodge_machine_preferences_get_memory_floor (preferences);
   figures->ceiling = lodge_machine_preferences_get_memory_ceiling (preferences);
   figures->maximum = lodge_machine_resources_get_memory_live_maximum (resources);

@@ -114,6 +114,29 @@ def no_driver(world):
     world.shoot('resources-no-driver')
 
 
+def shows_in(world, guest, scope, words):
+    return words in world.guests.virsh('dumpxml', *scope, guest.name)
+
+
+@cases.case('a priority on the own session: kept for automatic memory, and what it cannot do is said')
+def priority(world):
+    guest = LinuxGuest(world.guests)
+    lodge, _ = open_resources(world, guest)
+    lodge.await_one('label', re.compile('^Automatic memory heeds this here; processor time does not'))
+    for name, words in (('First', 'priority level="first"'), ('Background', 'priority level="background"')):
+        button = lodge.press(name)
+        for scope in ((), ('--inactive',)):
+            await_that(f'{name} is in the metadata', lambda: shows_in(world, guest, scope, words))
+        await_that(f'{name} is pressed', lambda: 'pressed' in button.states or 'checked' in button.states)
+    world.shoot('resources-priority')
+    lodge.stop()
+    lodge, _ = open_resources(world, guest)
+    button = lodge.find(('push button', 'button', 'toggle button'), 'Background')
+    await_that('another Lodge shows it', lambda: 'pressed' in button.states or 'checked' in button.states)
+    lodge.press('Normal')
+    await_that('nothing of it is kept', lambda: not shows_in(world, guest, (), 'lodge:priority'))
+
+
 @cases.case('the sheet: by key, Escape, remembered; beside, over and below the screen')
 def sheet(world):
     world.forget_settings()

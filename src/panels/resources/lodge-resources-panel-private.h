@@ -33,6 +33,7 @@ struct _LodgeResourcesPanel
   GSignalGroup          *pending_signals;
   GSignalGroup          *usage_signals;
   guint                  update_id;
+  guint                  n_priorities;   /* that are being written */
   guint                  updating : 1;
   guint                  preparing : 1;
   guint                  pending_changed : 1;
@@ -88,5 +89,9 @@ void _lodge_resources_panel_update_growth (LodgeResourcesPanel *self);
 /* lodge-resources-panel-automatic.c */
 void _lodge_resources_panel_init_automatic   (LodgeResourcesPanel *self);
 void _lodge_resources_panel_update_automatic (LodgeResourcesPanel *self);
+
+/* lodge-resources-panel-priority.c */
+void _lodge_resources_panel_init_priority   (LodgeResourcesPanel *self);
+void _lodge_resources_panel_update_priority (LodgeResourcesPanel *self);
 
 G_END_DECLS

@@ -91,38 +91,6 @@ pending_changed_cb (LodgeResourcesPanel *self)
   _lodge_resources_panel_queue_update (self);
 }
 
-static void
-update_priority (LodgeResourcesPanel *self)
-{
-  const char *reason =
-    lodge_resource_words_obstacle (lodge_machine_resources_get_priority_obstacle (self->resources));
-  GtkToggleButton *button = self->priority_normal;
-
-  switch (lodge_machine_resources_get_priority (self->resources))
-    {
-    case LODGE_PRIORITY_BACKGROUND:
-      button = self->priority_background;
-      break;
-
-    case LODGE_PRIORITY_FIRST:
-      button = self->priority_first;
-      break;
-
-    case LODGE_PRIORITY_NORMAL:
-    default:
-      break;
-    }
-
-  self->updating = TRUE;
-  gtk_toggle_button_set_active (button, TRUE);
-  self->updating = FALSE;
-
-  gtk_widget_set_sensitive (self->priority_box, reason == NULL);
-  gtk_widget_set_tooltip_text (self->priority_box, reason);
-  gtk_label_set_text (self->priority_reason, reason != NULL ? reason : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->priority_reason), reason != NULL);
-}
-
 static gboolean
 update_cb (gpointer user_data)
 {
@@ -138,7 +106,7 @@ update_cb (gpointer user_data)
   _lodge_resources_panel_update_growth (self);
   _lodge_resources_panel_update_automatic (self);
   update_pending (self);
-  update_priority (self);
+  _lodge_resources_panel_update_priority (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -150,34 +118,6 @@ _lodge_resources_panel_queue_update (LodgeResourcesPanel *self)
 
   if (self->update_id == 0 && self->machine != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
     self->update_id = g_idle_add_full (G_PRIORITY_DEFAULT, update_cb, self, NULL);
-}
-
-static void
-priority_finish_cb (GObject      *object,
-                    GAsyncResult *result,
-                    gpointer      user_data)
-{
-  g_autoptr(LodgeResourcesPanel) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!lodge_machine_resources_set_priority_finish (LODGE_MACHINE_RESOURCES (object), result, &error))
-    _lodge_resources_panel_refused (self, error, _("The priority of “%s” was not changed"));
-}
-
-static void
-priority_toggled_cb (LodgeResourcesPanel *self,
-                     GtkToggleButton     *button)
-{
-  LodgePriority priority = button == self->priority_background ? LODGE_PRIORITY_BACKGROUND :
-                           button == self->priority_first ? LODGE_PRIORITY_FIRST : LODGE_PRIORITY_NORMAL;
-
-  g_assert (LODGE_IS_RESOURCES_PANEL (self));
-
-  if (self->updating || self->resources == NULL || !gtk_toggle_button_get_active (button))
-    return;
-
-  lodge_machine_resources_set_priority_async (self->resources, priority, NULL,
-                                              priority_finish_cb, g_object_ref (self));
 }
 
 static void
@@ -358,7 +298,6 @@ lodge_resources_panel_class_init (LodgeResourcesPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, priority_normal);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, priority_reason);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, restart_button);
-  gtk_widget_class_bind_template_callback (widget_class, priority_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, restart_clicked_cb);
 }
 
@@ -384,6 +323,7 @@ lodge_resources_panel_init (LodgeResourcesPanel *self)
   _lodge_resources_panel_init_cores (self);
   _lodge_resources_panel_init_growth (self);
   _lodge_resources_panel_init_automatic (self);
+  _lodge_resources_panel_init_priority (self);
 
   self->machine_signals = follow (self, LODGE_TYPE_MACHINE, "notify");
   self->preferences_signals = follow (self, LODGE_TYPE_MACHINE_PREFERENCES, "notify");
