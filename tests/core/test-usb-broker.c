@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include <glib/gstdio.h>
+
 #include "lodge-core.h"
 #include "lodge-error.h"
 #include "lodge-host.h"
@@ -25,6 +27,7 @@ struct _TestRoute
   GPtrArray  *holdings;
   guint       n_given;
   guint       n_failures;    /* to come */
+  LodgeHost  *awaited;       /* must be known before anything is given */
   LodgeError  failure;
   guint       is_closed : 1;
 };
@@ -91,6 +94,14 @@ test_route_give_async (LodgeUsbRoute       *route,
 {
   TestRoute *self = TEST_ROUTE (route);
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  if (self->awaited != NULL)
+    {
+      g_autoptr(LodgeMachine) other = lodge_host_dup_machine (self->awaited, "other");
+
+      g_assert_nonnull (other);
+      g_assert_true (lodge_machine_is_defined (other));
+    }
 
   if (self->n_failures > 0)
     {
@@ -222,10 +233,14 @@ fixture_tear_down (Fixture       *fixture,
   lodge_host_close (host);
 }
 
-/* Plugs a camera in: @address tells one plugging from another. @sysfs_path: (nullable) */
+#define CLASS_STORAGE 8
+#define CLASS_VIDEO   14
+
+/* Plugs a device in: @address tells one plugging from another. @sysfs_path: (nullable) */
 static LodgeUsbPlug *
 plug_in_at (Fixture    *fixture,
             const char *sysfs_path,
+            guint       class,
             guint       address,
             const char *serial)
 {
@@ -245,7 +260,7 @@ plug_in_at (Fixture    *fixture,
   facts->serial = g_strdup (serial);
   facts->authorized = facts->configured = facts->bound = TRUE;
   interface = lodge_usb_facts_add_interface (facts);
-  interface->class = 14;
+  interface->class = class;
   device = _lodge_usb_device_new (facts, TRUE, g_get_monotonic_time ());
   g_list_store_append (fixture->devices, device);
 
@@ -260,7 +275,7 @@ plug_in (Fixture    *fixture,
          guint       address,
          const char *serial)
 {
-  return plug_in_at (fixture, NULL, address, serial);
+  return plug_in_at (fixture, NULL, CLASS_VIDEO, address, serial);
 }
 
 static void
@@ -493,7 +508,7 @@ test_keeps_what_is_mounted (Fixture       *fixture,
                                       -1, NULL));
   _lodge_usb_safety_use_sources (&sources);
 
-  plug = plug_in_at (fixture, path, 5, "A");
+  plug = plug_in_at (fixture, path, CLASS_STORAGE, 5, "A");
   lodge_usb_broker_give_async (fixture->broker, plug, fixture->machine, test_await_cb, &result);
   g_assert_false (finish (test_await (&result), &error));
   g_assert_error (error, LODGE_ERROR, LODGE_ERROR_DEVICE_IN_USE);
@@ -517,6 +532,33 @@ test_keeps_what_is_mounted (Fixture       *fixture,
   _lodge_usb_safety_use_sources (NULL);
 }
 
+/* The disc of a guest of which nothing was heard yet may be on it. */
+static void
+test_waits_for_all_guests (Fixture       *fixture,
+                           gconstpointer  data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("lodge-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "host.xml", NULL);
+  g_autofree char *uri = g_strconcat ("test://", path, NULL);
+  g_autoptr(LodgeHost) host = lodge_host_new_for_uri (uri);
+  LodgeUsbPlug *plug;
+
+  g_assert_true (g_file_set_contents (path, "<node><domain type='test'><name>other</name><memory>8192</memory>"
+                                      "<os><type>hvm</type></os></domain></node>", -1, NULL));
+  g_list_store_append (fixture->hosts, host);
+  lodge_host_open_async (host, NULL, NULL, NULL);
+  g_assert_cmpint (lodge_host_get_state (host), ==, LODGE_HOST_STATE_CONNECTING);
+
+  fixture->route->awaited = host;
+  plug = plug_in_at (fixture, NULL, CLASS_STORAGE, 5, "A");
+  give (fixture, plug);
+  g_assert_cmpuint (fixture->route->n_given, ==, 1);
+
+  lodge_host_close (host);
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -536,6 +578,7 @@ main (int   argc,
   ADD ("ask", test_asks_for_the_guest_in_front);
   ADD ("waits-for-udev", test_waits_for_udev);
   ADD ("mounted", test_keeps_what_is_mounted);
+  ADD ("all-guests", test_waits_for_all_guests);
 #undef ADD
 
   return g_test_run ();

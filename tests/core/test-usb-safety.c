@@ -501,6 +501,40 @@ test_unmount (Fixture       *fixture,
   disks_stop (&disks);
 }
 
+static gboolean
+found_cb (gpointer user_data)
+{
+  add_block (user_data, STICK, "8:16", FALSE);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A stick that was just plugged in has no disc yet, and one of a guest is not there. */
+static void
+test_awaits_discs (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  const char *discs[] = { "/dev/disk-that-is-not-there", "/dev/sdb", NULL };
+  g_autofree char *block = g_build_filename (fixture->tree->sysfs, STICK, NULL);
+  g_autofree char *hidden = g_build_filename (fixture->tree->root, "hidden", NULL);
+  g_autoptr(LodgeUsbDevice) stick = read_stick (fixture);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  set_mounts (fixture, ROOT_ON_SDA);
+  _lodge_usb_safety_use_sources (&fixture->sources);
+  g_assert_cmpint (g_rename (block, hidden), ==, 0);
+
+  g_timeout_add (200, found_cb, fixture);
+  lodge_usb_safety_check_async (stick, discs, NULL, test_await_cb, &result);
+  fixture->safety = lodge_usb_safety_check_finish (stick, test_await (&result), &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (fixture->safety->verdict, ==, LODGE_USB_SAFETY_GUEST_DISC);
+  g_assert_cmpstr (fixture->safety->detail, ==, "/dev/sdb");
+
+  _lodge_usb_safety_use_sources (NULL);
+}
+
 static void
 test_access (Fixture       *fixture,
              gconstpointer  data)
@@ -544,6 +578,7 @@ main (int   argc,
   ADD ("live-system", test_live_system);
   ADD ("hub", test_hub);
   ADD ("unmount", test_unmount);
+  ADD ("awaits-discs", test_awaits_discs);
   ADD ("access", test_access);
 
   return g_test_run ();

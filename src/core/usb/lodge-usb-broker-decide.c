@@ -214,7 +214,8 @@ act (LodgeUsbBroker *self,
     {
     case LODGE_USB_ACTION_GIVE:
       /* One that is only on because it has something is not to get more yet. */
-      if (plug->holding == NULL && plug->retry_id == 0 && _lodge_usb_guest_is_on (guest))
+      if (plug->holding == NULL && plug->retry_id == 0 && _lodge_usb_guest_is_on (guest) &&
+          _lodge_usb_broker_may_judge (self, plug))
         _lodge_usb_broker_give (self, plug, machine, action->reason);
       break;
 

@@ -51,6 +51,8 @@ void            _lodge_usb_broker_take          (LodgeUsbBroker         *self,
                                                  const LodgeUsbHolding  *holding);
 
 /* lodge-usb-broker-safety.c */
+gboolean        _lodge_usb_broker_may_judge     (LodgeUsbBroker         *self,
+                                                 LodgeUsbPlug           *plug);
 char          **_lodge_usb_broker_dup_discs     (LodgeUsbBroker         *self);
 void            _lodge_usb_broker_watch_mounts  (LodgeUsbBroker         *self);
 

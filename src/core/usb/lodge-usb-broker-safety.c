@@ -9,8 +9,44 @@
 #include "lodge-host.h"
 #include "lodge-machine-private.h"
 #include "lodge-usb-broker-private.h"
+#include "lodge-usb-device-private.h"
 
 /* What the broker does about devices that the computer itself is using. */
+
+/* While a host is being connected to for the first time, or a guest's definition was not read yet,
+ * the guest's disc may be on any stick. What becomes known makes the broker look again.
+ */
+gboolean
+_lodge_usb_broker_may_judge (LodgeUsbBroker *self,
+                             LodgeUsbPlug   *plug)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  if (!_lodge_usb_device_may_have_discs (plug->device))
+    return TRUE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (self->hosts); i++)
+    {
+      g_autoptr(LodgeHost) host = g_list_model_get_item (self->hosts, i);
+
+      if (lodge_host_get_local (host) && lodge_host_get_state (host) == LODGE_HOST_STATE_CONNECTING)
+        return FALSE;
+    }
+
+  g_hash_table_iter_init (&iter, self->guests);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      LodgeMachine *machine = _lodge_usb_guest_get_machine (value);
+      LodgeHost *host = lodge_machine_get_host (machine);
+
+      if (host != NULL && lodge_host_get_local (host) && lodge_machine_is_reachable (machine) &&
+          !lodge_machine_is_defined (machine))
+        return FALSE;
+    }
+
+  return TRUE;
+}
 
 /* Returns: (transfer full): paths of the discs of all guests of this computer, running or not */
 char **

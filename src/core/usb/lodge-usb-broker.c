@@ -231,6 +231,8 @@ update_guests (LodgeUsbBroker *self)
               guest = _lodge_usb_guest_new (machine);
               g_signal_connect_object (guest, "changed", G_CALLBACK (guest_changed_cb), self,
                                        G_CONNECT_SWAPPED);
+              g_signal_connect_object (machine, "notify::defined", G_CALLBACK (look_again), self,
+                                       G_CONNECT_SWAPPED);
               g_hash_table_replace (self->guests, g_strdup (lodge_machine_get_id (machine)), guest);
             }
 
@@ -259,6 +261,10 @@ hosts_changed_cb (LodgeUsbBroker *self)
     {
       g_autoptr(LodgeHost) host = g_list_model_get_item (self->hosts, i);
       GListModel *machines = lodge_host_list_machines (host);
+
+      g_signal_handlers_disconnect_by_func (host, look_again, self);
+      g_signal_connect_object (host, "notify::state", G_CALLBACK (look_again), self,
+                               G_CONNECT_SWAPPED);
 
       g_signal_connect_object (machines, "items-changed", G_CALLBACK (update_guests), self,
                                G_CONNECT_SWAPPED);

@@ -21,5 +21,6 @@ void            _lodge_usb_device_set_settled     (LodgeUsbDevice *self,
 void            _lodge_usb_device_set_predecessor (LodgeUsbDevice *self,
                                                    LodgeUsbDevice *predecessor);
 gboolean        _lodge_usb_device_had_driver      (LodgeUsbDevice *self);
+gboolean        _lodge_usb_device_may_have_discs  (LodgeUsbDevice *self);
 
 G_END_DECLS

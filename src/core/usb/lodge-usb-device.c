@@ -380,6 +380,14 @@ _lodge_usb_device_had_driver (LodgeUsbDevice *self)
   return self->had_driver;
 }
 
+gboolean
+_lodge_usb_device_may_have_discs (LodgeUsbDevice *self)
+{
+  g_return_val_if_fail (LODGE_IS_USB_DEVICE (self), FALSE);
+
+  return lodge_usb_facts_may_have_discs (self->facts);
+}
+
 void
 _lodge_usb_device_set_predecessor (LodgeUsbDevice *self,
                                    LodgeUsbDevice *predecessor)

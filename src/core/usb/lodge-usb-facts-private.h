@@ -62,6 +62,7 @@ char              *lodge_usb_facts_dup_holder      (const LodgeUsbFacts *self,
                                                     gboolean            *program);
 LodgeUsbKind       lodge_usb_facts_find_kind       (const LodgeUsbFacts *self);
 gboolean           lodge_usb_facts_may_be_input    (const LodgeUsbFacts *self);
+gboolean           lodge_usb_facts_may_have_discs  (const LodgeUsbFacts *self);
 guint              lodge_usb_report_parse          (const guint8        *descriptor,
                                                     gsize                length);
 

@@ -372,3 +372,18 @@ lodge_usb_report_parse (const guint8 *descriptor,
 
   return flags;
 }
+
+/* Whether block devices may come of it, which takes the kernel a second or more. */
+gboolean
+lodge_usb_facts_may_have_discs (const LodgeUsbFacts *self)
+{
+  for (guint i = 0; i < self->interfaces->len; i++)
+    {
+      const LodgeUsbInterface *interface = g_ptr_array_index (self->interfaces, i);
+
+      if (interface->class == CLASS_STORAGE)
+        return TRUE;
+    }
+
+  return FALSE;
+}

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lodge-usb-device-private.h"
 #include "lodge-usb-safety-private.h"
 
 /**
@@ -21,6 +22,12 @@
  */
 
 G_DEFINE_BOXED_TYPE (LodgeUsbSafety, lodge_usb_safety, lodge_usb_safety_copy, lodge_usb_safety_free)
+
+/* How long the kernel may take to find the discs of what was just plugged in (usb-storage's delay_use is
+ * a second), and how often that is looked at; µs.
+ */
+#define MOST_SCAN     (3 * G_USEC_PER_SEC)
+#define SCAN_INTERVAL (G_USEC_PER_SEC / 20)
 
 /* Without these the computer does not go on, or not as itself. */
 static const char * const system_points[] = {
@@ -276,17 +283,58 @@ _lodge_usb_safety_get_worker (void)
   return worker;
 }
 
+typedef struct
+{
+  char     **guest_discs;
+  gboolean   may_have_discs;
+} Check;
+
+static void
+check_free (gpointer data)
+{
+  Check *check = data;
+
+  g_strfreev (check->guest_discs);
+  g_free (check);
+}
+
+/* The kernel looks for discs a second after a stick was plugged in. Until then a guest's disc that is
+ * named by its node, and of which there is none, may be what it finds.
+ */
+static gboolean
+is_a_disc_awaited (const Check *check)
+{
+  for (guint i = 0; check->may_have_discs && check->guest_discs != NULL &&
+       check->guest_discs[i] != NULL; i++)
+    {
+      const char *path = check->guest_discs[i];
+
+      if (g_str_has_prefix (path, "/dev/") && !g_file_test (path, G_FILE_TEST_EXISTS))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static gpointer
 check_work (gpointer       source_object,
             gpointer       task_data,
             GCancellable  *cancellable,
             GError       **error)
 {
-  g_autoptr(LodgeUsbBlocks) blocks =
-    _lodge_usb_blocks_new (_lodge_usb_safety_get_sources (),
-                           lodge_usb_device_get_sysfs_path (source_object));
+  const char *path = lodge_usb_device_get_sysfs_path (source_object);
+  gint64 deadline = g_get_monotonic_time () + MOST_SCAN;
 
-  return _lodge_usb_safety_inspect (blocks, task_data);
+  while (TRUE)
+    {
+      g_autoptr(LodgeUsbBlocks) blocks = _lodge_usb_blocks_new (_lodge_usb_safety_get_sources (), path);
+
+      if (blocks->blocks->len > 0 || !is_a_disc_awaited (task_data) ||
+          g_cancellable_is_cancelled (cancellable) || g_get_monotonic_time () > deadline)
+        return _lodge_usb_safety_inspect (blocks, (const char * const *)((Check *)task_data)->guest_discs);
+
+      g_usleep (SCAN_INTERVAL);
+    }
 }
 
 /**
@@ -298,7 +346,8 @@ check_work (gpointer       source_object,
  * @user_data: data for @callback
  *
  * Finds out what of this computer is on @device. It opens the device's block
- * nodes for a moment if it may.
+ * nodes for a moment if it may. While a disc of a guest is not to be found
+ * anywhere, it waits for the kernel to look for discs on @device.
  */
 void
 lodge_usb_safety_check_async (LodgeUsbDevice      *device,
@@ -308,13 +357,17 @@ lodge_usb_safety_check_async (LodgeUsbDevice      *device,
                               gpointer             user_data)
 {
   g_autoptr(GTask) task = NULL;
+  Check *check;
 
   g_return_if_fail (LODGE_IS_USB_DEVICE (device));
   g_return_if_fail (!cancellable || G_IS_CANCELLABLE (cancellable));
 
   task = g_task_new (device, cancellable, callback, user_data);
   g_task_set_source_tag (task, lodge_usb_safety_check_async);
-  g_task_set_task_data (task, g_strdupv ((char **)guest_discs), (GDestroyNotify)g_strfreev);
+  check = g_new0 (Check, 1);
+  check->guest_discs = g_strdupv ((char **)guest_discs);
+  check->may_have_discs = _lodge_usb_device_may_have_discs (device);
+  g_task_set_task_data (task, check, check_free);
   lodge_worker_run (_lodge_usb_safety_get_worker (), task, check_work,
                     (GDestroyNotify)lodge_usb_safety_free);
 }
