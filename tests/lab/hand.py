@@ -28,6 +28,10 @@ class Hand:
         self.line = connect(f'{machine.folder}/hand', time.monotonic() + 20)
         self.discs = set()
 
+    def begin(self):
+        import threading
+        threading.Thread(target=self.serve, daemon=True).start()
+
     def serve(self):
         with self.line.makefile('rwb') as lines:
             for text in lines:

@@ -34,6 +34,36 @@ lab_turn (void)
   g_source_remove (source);
 }
 
+/* A question that took @asked µs, as those that start a program do, is asked again when that time has
+ * passed three times more: what is waited for needs the computer, too.
+ */
+void
+lab_turn_for (gint64 asked)
+{
+  gint64 end = g_get_monotonic_time () + 3 * MIN (asked, G_USEC_PER_SEC / 2);
+
+  do
+    lab_turn ();
+  while (asked > G_USEC_PER_SEC / 500 && g_get_monotonic_time () < end);
+}
+
+static void
+drop_message (const char     *domain,
+              GLogLevelFlags  level,
+              const char     *message,
+              gpointer        user_data)
+{
+}
+
+void
+lab_init (int    *argc,
+          char ***argv)
+{
+  g_test_init (argc, argv, NULL);
+  /* libvirt-glib, which has no domain, tells of each turn of its wheels. */
+  g_log_set_handler (NULL, G_LOG_LEVEL_DEBUG, drop_message, NULL);
+}
+
 /* Asks the hand, which is outside, and waits until it has done it. */
 static void
 ask_hand (const char *order)
@@ -140,9 +170,44 @@ lab_camera_free (LabCamera *self)
   g_free (self);
 }
 
+/* What takes long is done beside the main loop: Lodge goes on meanwhile, as it does for a user. */
+typedef struct
+{
+  char *(*work) (const char *command, gboolean must_succeed);
+  const char *command;
+  gboolean must_succeed;
+} Work;
+
+static void
+work_thread (GTask        *task,
+             gpointer      source_object,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  Work *work = task_data;
+
+  g_task_return_pointer (task, work->work (work->command, work->must_succeed), g_free);
+}
+
 static char *
-run (const char *command,
-     gboolean    must_succeed)
+do_beside (char *(*function) (const char *command, gboolean must_succeed),
+           const char  *command,
+           gboolean     must_succeed)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+  Work work = { function, command, must_succeed };
+
+  g_task_set_task_data (task, &work, NULL);
+  g_task_run_in_thread (task, work_thread);
+  while (!g_task_get_completed (task))
+    lab_turn ();
+
+  return g_task_propagate_pointer (task, NULL);
+}
+
+static char *
+run_command (const char *command,
+             gboolean    must_succeed)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GSubprocess) process = NULL;
@@ -158,6 +223,13 @@ run (const char *command,
     g_error ("%s: %s", command, output);
 
   return output;
+}
+
+static char *
+run (const char *command,
+     gboolean    must_succeed)
+{
+  return do_beside (run_command, command, must_succeed);
 }
 
 char *
@@ -208,9 +280,9 @@ connect_to_linux (void)
   return connection;
 }
 
-/* Asks the shell on the serial line of the guest. */
-char *
-lab_linux_ask (const char *command)
+static char *
+ask_linux (const char *command,
+           gboolean    must_succeed)
 {
   static guint number;
   g_autoptr(GSocketConnection) connection = connect_to_linux ();
@@ -239,4 +311,11 @@ lab_linux_ask (const char *command)
       if (line[0] != '\0')
         g_string_append_printf (said, "%s\n", line);
     }
+}
+
+/* Asks the shell on the serial line of the guest. */
+char *
+lab_linux_ask (const char *command)
+{
+  return do_beside (ask_linux, command, TRUE);
 }

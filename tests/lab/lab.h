@@ -18,15 +18,22 @@ G_BEGIN_DECLS
 #define lab_await(condition) \
   G_STMT_START { \
     gint64 lab_deadline_ = g_get_monotonic_time () + LAB_PATIENCE; \
+    gint64 lab_asked_ = g_get_monotonic_time (); \
     while (!(condition)) \
       { \
         if (g_get_monotonic_time () > lab_deadline_) \
           g_error ("%s:%d: waited in vain for: %s", __FILE__, __LINE__, #condition); \
-        lab_turn (); \
+        lab_turn_for (g_get_monotonic_time () - lab_asked_); \
+        lab_asked_ = g_get_monotonic_time (); \
       } \
   } G_STMT_END
 
+/* First of all: reads the arguments of the test program. */
+void    lab_init           (int        *argc,
+                            char     ***argv);
+
 void    lab_turn           (void);
+void    lab_turn_for       (gint64      asked);
 
 void    lab_plug           (const char *kind,
                             const char *name,

@@ -50,8 +50,7 @@ def pack(build, to):
 def begin(machine, build):
     pack(build, f'{machine.folder}/program')
     machine.start(f'{machine.state}/memory')
-    machine.hand = Hand(machine)
-    threading.Thread(target=machine.hand.serve, daemon=True).start()
+    Hand(machine).begin()
     machine.ask('mkdir -p /run/lodge && blockdev --flushbufs /dev/vdb && '
                 'tar --no-same-owner -xf /dev/vdb -C /run/lodge && chmod -R go+rX /run/lodge')
 

@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 
+from hand import Hand
 from machine import KERNEL, LabError, Machine, command_line
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -80,7 +81,7 @@ def key():
     for folder in ('', 'inside', 'nested'):
         for name in sorted(os.listdir(os.path.join(HERE, folder))):
             path = os.path.join(HERE, folder, name)
-            if folder or name in ('state.py', 'make-root.sh', 'save-nested.sh'):
+            if folder or name in ('state.py', 'hand.py', 'usbcamera.py', 'make-root.sh', 'save-nested.sh'):
                 if os.path.isfile(path):
                     with open(path, 'rb') as file:
                         made_of.update(file.read())
@@ -150,6 +151,8 @@ def make(folder):
     with tempfile.TemporaryDirectory() as lab:
         shutil.copytree(f'{HERE}/inside', lab, dirs_exist_ok=True)
         shutil.copy(f'{HERE}/nested/domain.xml', f'{lab}/nested.xml')
+        for name in ('hand.py', 'usbcamera.py'):
+            shutil.copy(f'{HERE}/{name}', lab)
         shutil.copy(f'{folder}/vmlinux', lab)
         run('cc', '-O2', '-static', '-o', f'{lab}/frames', f'{HERE}/nested/frames.c')
         make_initrd(f'{lab}/nested.cpio', version, NESTED_MODULES, f'{HERE}/nested/init',
@@ -165,6 +168,7 @@ def make(folder):
     machine = Machine(folder)
     try:
         machine.start()
+        Hand(machine).begin()
         step('prepares libvirt and a guest')
         machine.ask('/lab/prepare.sh', 900)
         step('saves the state')

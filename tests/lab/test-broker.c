@@ -34,6 +34,15 @@ held_up_cb (LodgeUsbBroker *broker,
   fixture->held_up = g_strdup (lodge_usb_device_get_serial (lodge_usb_plug_get_device (plug)));
 }
 
+static void
+failed_cb (LodgeUsbBroker *broker,
+           LodgeUsbPlug   *plug,
+           LodgeMachine   *machine)
+{
+  g_test_message ("%s failed for %s: %s", lodge_usb_device_get_name (lodge_usb_plug_get_device (plug)),
+                  lodge_machine_get_name (machine), lodge_usb_plug_get_error (plug)->message);
+}
+
 /* As when Lodge starts. */
 static void
 start_broker (Fixture *fixture)
@@ -44,6 +53,7 @@ start_broker (Fixture *fixture)
   lab_await (lodge_usb_monitor_get_state (fixture->monitor) == LODGE_USB_MONITOR_RUNNING);
   fixture->broker = lodge_usb_broker_new (G_LIST_MODEL (fixture->monitor),
                                           G_LIST_MODEL (fixture->hosts));
+  g_signal_connect (fixture->broker, "failed", G_CALLBACK (failed_cb), NULL);
   g_signal_connect (fixture->broker, "held-up", G_CALLBACK (held_up_cb), fixture);
   lodge_usb_broker_add_route (fixture->broker, route);
 }
@@ -348,7 +358,7 @@ int
 main (int    argc,
       char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  lab_init (&argc, &argv);
   ADD ("rule", test_rule);
   ADD ("restart", test_restart);
   ADD ("replug", test_replug);

@@ -74,7 +74,7 @@ int
 main (int    argc,
       char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  lab_init (&argc, &argv);
   g_test_add_func ("/lab/stick", test_stick);
   g_test_add_func ("/lab/camera", test_camera);
   g_test_add_func ("/lab/guest", test_guest);

@@ -461,7 +461,7 @@ int
 main (int    argc,
       char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  lab_init (&argc, &argv);
 
   ADD ("kinds", test_kinds);
   ADD ("twins", test_twins);

@@ -456,7 +456,7 @@ int
 main (int    argc,
       char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  lab_init (&argc, &argv);
   ADD ("camera", test_camera);
   ADD ("stick", test_stick);
   ADD ("twins", test_twins);

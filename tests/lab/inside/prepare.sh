@@ -19,4 +19,5 @@ libvirtd -d
 await 240 virsh -q -c qemu:///system version
 virsh -q -c qemu:///system define /lab/nested.xml
 virsh -q -c qemu:///system restore /lab/linux.save
+/lab/warm.sh
 echo "prepared in $(cut -d ' ' -f 1 /proc/uptime) s"
