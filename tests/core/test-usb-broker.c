@@ -6,187 +6,25 @@
 #include <glib/gstdio.h>
 
 #include "lodge-core.h"
-#include "lodge-error.h"
 #include "lodge-host.h"
 #include "lodge-machine.h"
 #include "lodge-usb-broker.h"
 #include "lodge-usb-device-private.h"
 #include "lodge-usb-safety-private.h"
 #include "test-await.h"
+#include "test-usb-route.h"
 #include "test-usb-tree.h"
 #include "test-wait.h"
 
-/* A route that gives and takes at once, or fails as it is told. */
-#define TEST_TYPE_ROUTE (test_route_get_type ())
-
-G_DECLARE_FINAL_TYPE (TestRoute, test_route, TEST, ROUTE, GObject)
-
-struct _TestRoute
-{
-  GObject     parent_instance;
-  GPtrArray  *holdings;
-  guint       n_given;
-  guint       n_failures;    /* to come */
-  LodgeHost  *awaited;       /* must be known before anything is given */
-  LodgeError  failure;
-  guint       is_closed : 1;
-};
-
-static LodgeUsbRouteKind
-test_route_get_kind (LodgeUsbRoute *route)
-{
-  return LODGE_USB_ROUTE_HOSTDEV;
-}
-
-static gboolean
-test_route_check (LodgeUsbRoute   *route,
-                  LodgeUsbDevice  *device,
-                  LodgeMachine    *machine,
-                  GError         **error)
-{
-  if (!TEST_ROUTE (route)->is_closed)
-    return TRUE;
-
-  g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_DENIED, "Permission denied");
-  return FALSE;
-}
-
-static GPtrArray *
-test_route_dup_holdings (LodgeUsbRoute *route,
-                         LodgeMachine  *machine)
-{
-  TestRoute *self = TEST_ROUTE (route);
-  GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify)lodge_usb_holding_free);
-
-  for (guint i = 0; i < self->holdings->len; i++)
-    {
-      LodgeUsbHolding *holding = g_ptr_array_index (self->holdings, i);
-
-      if (holding->machine == machine)
-        g_ptr_array_add (found, lodge_usb_holding_copy (holding));
-    }
-
-  return found;
-}
-
-static void
-hold (TestRoute      *self,
-      LodgeUsbDevice *device,
-      LodgeMachine   *machine,
-      gboolean        is_foreign)
-{
-  g_autofree char *alias = g_strdup_printf ("ua-%u", ++self->n_given);
-  LodgeUsbHolding *holding = lodge_usb_holding_new (machine, alias);
-
-  holding->bus = lodge_usb_device_get_bus (device);
-  holding->address = lodge_usb_device_get_address (device);
-  holding->is_foreign = is_foreign;
-  g_ptr_array_add (self->holdings, holding);
-}
-
-static void
-test_route_give_async (LodgeUsbRoute       *route,
-                       LodgeUsbDevice      *device,
-                       LodgeMachine        *machine,
-                       GCancellable        *cancellable,
-                       GAsyncReadyCallback  callback,
-                       gpointer             user_data)
-{
-  TestRoute *self = TEST_ROUTE (route);
-  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
-
-  if (self->awaited != NULL)
-    {
-      g_autoptr(LodgeMachine) other = lodge_host_dup_machine (self->awaited, "other");
-
-      g_assert_nonnull (other);
-      g_assert_true (lodge_machine_is_defined (other));
-    }
-
-  if (self->n_failures > 0)
-    {
-      self->n_failures--;
-      g_task_return_new_error (task, LODGE_ERROR, self->failure, "Not this time");
-      return;
-    }
-
-  hold (self, device, machine, FALSE);
-  g_task_return_boolean (task, TRUE);
-}
-
-static gboolean
-test_route_finish (LodgeUsbRoute  *route,
-                   GAsyncResult   *result,
-                   GError        **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-test_route_take_async (LodgeUsbRoute       *route,
-                       LodgeUsbHolding     *holding,
-                       GCancellable        *cancellable,
-                       GAsyncReadyCallback  callback,
-                       gpointer             user_data)
-{
-  TestRoute *self = TEST_ROUTE (route);
-  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
-
-  for (guint i = 0; i < self->holdings->len; i++)
-    {
-      LodgeUsbHolding *mine = g_ptr_array_index (self->holdings, i);
-
-      if (g_str_equal (mine->alias, holding->alias))
-        {
-          g_ptr_array_remove_index (self->holdings, i);
-          break;
-        }
-    }
-
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-test_route_iface_init (LodgeUsbRouteInterface *iface)
-{
-  iface->get_kind = test_route_get_kind;
-  iface->check = test_route_check;
-  iface->dup_holdings = test_route_dup_holdings;
-  iface->give_async = test_route_give_async;
-  iface->give_finish = test_route_finish;
-  iface->take_async = test_route_take_async;
-  iface->take_finish = test_route_finish;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (TestRoute, test_route, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (LODGE_TYPE_USB_ROUTE, test_route_iface_init))
-
-static void
-test_route_finalize (GObject *object)
-{
-  g_ptr_array_unref (TEST_ROUTE (object)->holdings);
-
-  G_OBJECT_CLASS (test_route_parent_class)->finalize (object);
-}
-
-static void
-test_route_class_init (TestRouteClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = test_route_finalize;
-}
-
-static void
-test_route_init (TestRoute *self)
-{
-  self->holdings = g_ptr_array_new_with_free_func ((GDestroyNotify)lodge_usb_holding_free);
-}
+#define CLASS_STORAGE 8
+#define CLASS_CAMERA  14
 
 typedef struct
 {
   GListStore     *devices;
   GListStore     *hosts;
   LodgeMachine   *machine;
-  TestRoute      *route;
+  TestUsbRoute   *route;
   LodgeUsbBroker *broker;
   guint           n_asked;
   guint           n_held_up;
@@ -213,7 +51,7 @@ fixture_set_up (Fixture       *fixture,
   test_wait ((fixture->machine = lodge_host_dup_machine (host, "test")) != NULL);
   test_wait (lodge_machine_is_defined (fixture->machine));
 
-  fixture->route = g_object_new (TEST_TYPE_ROUTE, NULL);
+  fixture->route = test_usb_route_new ();
   fixture->broker = lodge_usb_broker_new (G_LIST_MODEL (fixture->devices), G_LIST_MODEL (fixture->hosts));
   lodge_usb_broker_add_route (fixture->broker, LODGE_USB_ROUTE (fixture->route));
   g_signal_connect_swapped (fixture->broker, "ask", G_CALLBACK (asked_cb), fixture);
@@ -233,49 +71,28 @@ fixture_tear_down (Fixture       *fixture,
   lodge_host_close (host);
 }
 
-#define CLASS_STORAGE 8
-#define CLASS_VIDEO   14
-
-/* Plugs a device in: @address tells one plugging from another. @sysfs_path: (nullable) */
+/* Plugs @device in, which is the fixture's from then on. */
 static LodgeUsbPlug *
-plug_in_at (Fixture    *fixture,
-            const char *sysfs_path,
-            guint       class,
-            guint       address,
-            const char *serial)
+plug_in_device (Fixture        *fixture,
+                LodgeUsbDevice *device)
 {
-  LodgeUsbFacts *facts = lodge_usb_facts_new ();
-  g_autoptr(LodgeUsbDevice) device = NULL;
-  LodgeUsbInterface *interface;
-  LodgeUsbPlug *plug;
   guint n = g_list_model_get_n_items (G_LIST_MODEL (fixture->devices));
+  g_autoptr(LodgeUsbPlug) plug = NULL;
 
-  facts->port = g_strdup_printf ("3-%u", address);
-  facts->place = g_strdup_printf ("pci-%u", address);
-  facts->sysfs_path = g_strdup (sysfs_path);
-  facts->bus = 3;
-  facts->address = address;
-  facts->vendor = 0x04a9;
-  facts->product = 0x32cf;
-  facts->serial = g_strdup (serial);
-  facts->authorized = facts->configured = facts->bound = TRUE;
-  interface = lodge_usb_facts_add_interface (facts);
-  interface->class = class;
-  device = _lodge_usb_device_new (facts, TRUE, g_get_monotonic_time ());
   g_list_store_append (fixture->devices, device);
-
+  g_object_unref (device);
   plug = g_list_model_get_item (G_LIST_MODEL (fixture->broker), n);
-  g_object_unref (plug);
 
   return plug;
 }
 
+/* A camera: @address tells one plugging from another. */
 static LodgeUsbPlug *
 plug_in (Fixture    *fixture,
          guint       address,
          const char *serial)
 {
-  return plug_in_at (fixture, NULL, CLASS_VIDEO, address, serial);
+  return plug_in_device (fixture, test_usb_device_new (address, CLASS_CAMERA, serial, "Camera"));
 }
 
 static void
@@ -414,7 +231,7 @@ test_leaves_to_others_what_they_gave (Fixture       *fixture,
 {
   LodgeUsbPlug *plug = plug_in (fixture, 5, "A");
 
-  hold (fixture->route, lodge_usb_plug_get_device (plug), fixture->machine, TRUE);
+  test_usb_route_hold (fixture->route, lodge_usb_plug_get_device (plug), fixture->machine, TRUE);
   lodge_usb_route_changed (LODGE_USB_ROUTE (fixture->route), fixture->machine);
   test_wait_property (plug, "state", LODGE_USB_PLUG_GIVEN);
   g_assert_true (lodge_usb_plug_is_foreign (plug));
@@ -508,7 +325,7 @@ test_keeps_what_is_mounted (Fixture       *fixture,
                                       -1, NULL));
   _lodge_usb_safety_use_sources (&sources);
 
-  plug = plug_in_at (fixture, path, CLASS_STORAGE, 5, "A");
+  plug = plug_in_device (fixture, test_usb_device_new_at (path, 5, CLASS_STORAGE, "A", "Stick"));
   lodge_usb_broker_give_async (fixture->broker, plug, fixture->machine, test_await_cb, &result);
   g_assert_false (finish (test_await (&result), &error));
   g_assert_error (error, LODGE_ERROR, LODGE_ERROR_DEVICE_IN_USE);
@@ -550,7 +367,7 @@ test_waits_for_all_guests (Fixture       *fixture,
   g_assert_cmpint (lodge_host_get_state (host), ==, LODGE_HOST_STATE_CONNECTING);
 
   fixture->route->awaited = host;
-  plug = plug_in_at (fixture, NULL, CLASS_STORAGE, 5, "A");
+  plug = plug_in_device (fixture, test_usb_device_new (5, CLASS_STORAGE, "A", "Stick"));
   give (fixture, plug);
   g_assert_cmpuint (fixture->route->n_given, ==, 1);
 

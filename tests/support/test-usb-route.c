@@ -74,6 +74,14 @@ test_usb_route_give_async (LodgeUsbRoute       *route,
   TestUsbRoute *self = TEST_USB_ROUTE (route);
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
 
+  if (self->awaited != NULL)
+    {
+      g_autoptr(LodgeMachine) other = lodge_host_dup_machine (self->awaited, "other");
+
+      g_assert_nonnull (other);
+      g_assert_true (lodge_machine_is_defined (other));
+    }
+
   if (self->n_failures > 0)
     {
       self->n_failures--;
@@ -156,17 +164,18 @@ test_usb_route_new (void)
 }
 
 LodgeUsbDevice *
-test_usb_device_new (guint       address,
-                     guint       interface_class,
-                     const char *serial,
-                     const char *product_name)
+test_usb_device_new_at (const char *sysfs_path,
+                        guint       address,
+                        guint       interface_class,
+                        const char *serial,
+                        const char *product_name)
 {
   LodgeUsbFacts *facts = lodge_usb_facts_new ();
   LodgeUsbInterface *interface;
 
   facts->port = g_strdup_printf ("3-%u", address);
   facts->place = g_strdup_printf ("pci-%u", address);
-  facts->sysfs_path = g_strdup_printf ("/sys/devices/none/3-%u", address);
+  facts->sysfs_path = g_strdup (sysfs_path);
   facts->node = g_strdup_printf ("/dev/bus/usb/003/%03u", address);
   facts->bus = 3;
   facts->address = address;
@@ -180,4 +189,15 @@ test_usb_device_new (guint       address,
   interface->reports = interface_class == 3 ? LODGE_USB_REPORT_INPUT : 0;
 
   return _lodge_usb_device_new (facts, TRUE, g_get_monotonic_time ());
+}
+
+LodgeUsbDevice *
+test_usb_device_new (guint       address,
+                     guint       interface_class,
+                     const char *serial,
+                     const char *product_name)
+{
+  g_autofree char *path = g_strdup_printf ("/sys/devices/none/3-%u", address);
+
+  return test_usb_device_new_at (path, address, interface_class, serial, product_name);
 }

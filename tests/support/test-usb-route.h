@@ -6,6 +6,7 @@
 #pragma once
 
 #include "lodge-error.h"
+#include "lodge-host.h"
 #include "lodge-usb-route.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,7 @@ struct _TestUsbRoute
   GPtrArray  *holdings;
   guint       n_given;
   guint       n_failures;    /* to come */
+  LodgeHost  *awaited;       /* its guest "other" must be known before anything is given */
   LodgeError  failure;
   guint       is_closed : 1;
 };
@@ -36,5 +38,11 @@ LodgeUsbDevice *test_usb_device_new   (guint           address,
                                        guint           interface_class,
                                        const char     *serial,
                                        const char     *product_name);
+/* The same with its folder in sysfs, which may be there. */
+LodgeUsbDevice *test_usb_device_new_at (const char     *sysfs_path,
+                                        guint           address,
+                                        guint           interface_class,
+                                        const char     *serial,
+                                        const char     *product_name);
 
 G_END_DECLS
