@@ -338,7 +338,8 @@ lodge_display_session_start_after_last (LodgeDisplaySession *self)
 static void
 lodge_display_session_drop_connection (LodgeDisplaySession *self)
 {
-  g_autoptr(LodgeSpiceConnection) connection = self->connection;
+  /* Whoever hears that no device is sent any more may close the session: there is nothing left then. */
+  g_autoptr(LodgeSpiceConnection) connection = g_steal_pointer (&self->connection);
 
   g_assert (LODGE_IS_DISPLAY_SESSION (self));
 
@@ -349,7 +350,6 @@ lodge_display_session_drop_connection (LodgeDisplaySession *self)
   lodge_spice_connection_stop (connection);
   g_signal_handlers_disconnect_by_data (connection, self);
   g_signal_handlers_disconnect_by_data (lodge_spice_connection_get_session (connection), self);
-  self->connection = NULL;
   _lodge_display_session_end_transfers (self);
   _lodge_display_session_stop_sound (self);
 

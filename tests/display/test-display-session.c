@@ -347,6 +347,33 @@ test_server_goes (Fixture       *fixture,
 }
 
 static void
+close_cb (LodgeDisplaySession *session)
+{
+  lodge_display_session_close (session);
+}
+
+/* Whoever kept the session for what was sent through it lets go of it in that moment. */
+static void
+test_closed_when_usb_ends (Fixture       *fixture,
+                           gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+
+  fixture->server = test_spice_server_new (NULL, NULL);
+  test_spice_server_do (fixture->server, "surface 0 320 200 32");
+  test_spice_server_open (fixture->server, fixture->session);
+  test_await_that (shows (fixture, 320));
+
+  /* There is none, but now it has been looked for. */
+  g_assert_false (lodge_display_session_can_send_usb (fixture->session, 255, 127, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_signal_connect (fixture->session, "usb-changed", G_CALLBACK (close_cb), NULL);
+  test_spice_server_kill (fixture->server);
+  test_await_that (state (fixture) != LODGE_SESSION_STATE_CONNECTED);
+  g_assert_false (lodge_display_session_sends_usb (fixture->session));
+}
+
+static void
 test_server_hangs (Fixture       *fixture,
                    gconstpointer  data)
 {
@@ -647,6 +674,7 @@ main (int   argc,
   ADD ("taken-over/sockets", "--unix", test_taken_over);
   ADD ("server-goes/address", NULL, test_server_goes);
   ADD ("server-goes/sockets", "--unix", test_server_goes);
+  ADD ("closed-when-usb-ends", NULL, test_closed_when_usb_ends);
   ADD ("server-hangs", NULL, test_server_hangs);
   ADD ("reopened", NULL, test_reopened);
   ADD ("other-server", NULL, test_other_server);
