@@ -37,7 +37,7 @@ struct _TestLinuxGuest
   "<clock offset='utc'><timer name='hpet' present='no'/></clock>" \
   "<on_poweroff>destroy</on_poweroff><on_reboot>restart</on_reboot><on_crash>destroy</on_crash>" \
   "<devices>" \
-  "<controller type='usb' model='none'/>" \
+  "%s" \
   "<serial type='unix'><source mode='bind' path='%s'/></serial>" \
   "<channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>" \
   "<video><model type='none'/></video>" \
@@ -110,7 +110,9 @@ test_linux_guest_new (TestLibvirtd              *libvirtd,
   self->xml = g_strdup_printf (XML, name,
                                or_default (parts->memory, "<memory unit='MiB'>512</memory>"),
                                or_default (parts->cpus, "<vcpu>1</vcpu>"),
-                               kernel, initrd, or_default (parts->options, ""), self->serial,
+                               kernel, initrd, or_default (parts->options, ""),
+                               or_default (parts->usb, "<controller type='usb' model='none'/>"),
+                               self->serial,
                                or_default (parts->balloon, "<memballoon model='virtio'>"
                                                            "<stats period='1'/></memballoon>"),
                                or_default (parts->devices, ""));

@@ -24,6 +24,7 @@ typedef struct
   const char *memory;   /* elements: 512 MiB */
   const char *cpus;     /* elements: one */
   const char *devices;  /* more elements: none */
+  const char *usb;      /* elements: a controller "none" */
   const char *balloon;  /* element: a virtio one with statistics every second */
   const char *options;  /* more for the kernel's command line: none. See linux-guest/init */
 } TestLinuxGuestParts;

@@ -6,8 +6,8 @@
 #
 #   vmlinux       this machine's Debian kernel, unpacked: under software emulation the kernel's own
 #                 unpacking costs more than all the rest of its start
-#   initrd.cpio   BusyBox, QEMU's guest agent, and the drivers of QEMU's memory devices; not
-#                 compressed for the same reason
+#   initrd.cpio   BusyBox, QEMU's guest agent, the drivers of QEMU's memory devices and those of a USB
+#                 CD drive; not compressed for the same reason
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -49,7 +49,7 @@ PYTHON
 
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
-mkdir -p "$root/bin" "$root/modules" "$root/proc" "$root/sys" "$root/dev" "$root/run" "$root/tmp"
+mkdir -p "$root/bin" "$root/proc" "$root/sys" "$root/dev" "$root/run" "$root/tmp"
 cp "$(command -v busybox)" "$root/bin/busybox"
 cp "$here/init" "$root/init"
 cp "$agent" "$root/bin/qemu-ga"
@@ -62,14 +62,23 @@ while read -r file; do
   cp -L "$file" "$root$file"
 done
 
-number=100
-for module in virtio_pci virtio_balloon virtio_mem virtio_console; do
-  modprobe -S "$version" --show-depends "$module"
-done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r file; do
-  # Numbered, so that the order of loading is the order of names.
-  cp "$file" "$root/modules/$number-$(basename "$file")"
-  number=$((number + 1))
-done
+# FOLDER MODULE…: copies them and what they need, numbered, so that the order of loading is the order of
+# names.
+copy_modules () {
+  folder=$1
+  shift
+  mkdir -p "$root/$folder"
+  number=100
+  for module; do
+    modprobe -S "$version" --show-depends "$module"
+  done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r file; do
+    cp "$file" "$root/$folder/$number-$(basename "$file")"
+    number=$((number + 1))
+  done
+}
+
+copy_modules modules virtio_pci virtio_balloon virtio_mem virtio_console
+copy_modules modules-usb xhci_pci usb_storage sr_mod isofs
 (cd "$root" && find . | cpio --quiet -o -H newc) > "$out/initrd.cpio.new"
 
 mv "$out/vmlinux.new" "$out/vmlinux"
