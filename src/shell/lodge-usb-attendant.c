@@ -397,6 +397,21 @@ lodge_usb_attendant_init (LodgeUsbAttendant *self)
   self->notified = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
+/* All ways there are, in the order in which they are tried, and what the user reads for them. */
+static void
+add_routes (LodgeUsbAttendant *self)
+{
+  g_autoptr(LodgeUsbRoute) hostdev = lodge_usb_hostdev_route_new ();
+  LodgeUsbRoute *console = lodge_console_usb_route_get_default ();
+
+  lodge_usb_route_set_title (hostdev, _("Directly, by libvirt (hostdev)"));
+  lodge_usb_route_set_title (console, lodge_usb_route_get_kind (console) == LODGE_USB_ROUTE_PORTAL
+                                      ? _("Opened by the desktop, through the guest’s screen connection (USB portal)")
+                                      : _("Through the guest’s screen connection (SPICE redirection)"));
+  lodge_usb_broker_add_route (self->broker, hostdev);
+  lodge_usb_broker_add_route (self->broker, console);
+}
+
 /**
  * lodge_usb_attendant_new:
  * @app: the program, which outlives it
@@ -411,7 +426,6 @@ lodge_usb_attendant_new (GtkApplication *app,
                          LodgeHostList  *hosts)
 {
   LodgeUsbAttendant *self = g_object_new (LODGE_TYPE_USB_ATTENDANT, NULL);
-  g_autoptr(LodgeUsbRoute) hostdev = lodge_usb_hostdev_route_new ();
   const GActionEntry entries[] = {
     { .name = "usb-answer", .activate = usb_answer_cb, .parameter_type = "(sss)" },
   };
@@ -420,8 +434,7 @@ lodge_usb_attendant_new (GtkApplication *app,
   self->hosts = g_object_ref (hosts);
   self->monitor = lodge_usb_monitor_dup_default ();
   self->broker = lodge_usb_broker_new (G_LIST_MODEL (self->monitor), G_LIST_MODEL (hosts));
-  lodge_usb_broker_add_route (self->broker, hostdev);
-  lodge_usb_broker_add_route (self->broker, lodge_console_usb_route_get_default ());
+  add_routes (self);
   lodge_usb_broker_set_default (self->broker);
   g_action_map_add_action_entries (G_ACTION_MAP (app), entries, G_N_ELEMENTS (entries), self);
 

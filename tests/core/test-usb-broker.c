@@ -376,6 +376,79 @@ test_waits_for_all_guests (Fixture       *fixture,
   g_rmdir (folder);
 }
 
+static LodgeUsbFacts *
+read_camera (TestUsbTree *tree)
+{
+  g_autoptr(GError) error = NULL;
+  LodgeUsbFacts *facts = lodge_usb_read_device (tree->sysfs, "3-5", &error);
+
+  g_assert_no_error (error);
+
+  return facts;
+}
+
+/* A driver that does not come back to its device. */
+static void
+test_says_what_holds_a_device (Fixture       *fixture,
+                               gconstpointer  data)
+{
+  g_autoptr(TestUsbTree) tree = test_usb_tree_new ();
+  LodgeUsbSources sources = { .sysfs = tree->sysfs, .mountinfo = "/nothing", .swaps = "/nothing" };
+  g_autofree char *folder = test_usb_tree_add_device (tree, "3-5", 5, 0x04a9, 0x32cf);
+  g_autofree char *interface = test_usb_tree_add_interface (tree, "3-5", 0, CLASS_CAMERA, 1, 0, "uvcvideo");
+  g_autofree char *driver = g_build_filename (tree->sysfs, interface, "driver", NULL);
+  g_autofree char *relative = g_build_filename (interface, "driver", NULL);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  LodgeUsbDevice *device = _lodge_usb_device_new (read_camera (tree), TRUE, g_get_monotonic_time ());
+  LodgeUsbPlug *plug;
+
+  _lodge_usb_safety_use_sources (&sources);
+  plug = plug_in_device (fixture, device);
+  give (fixture, plug);
+  g_assert_cmpint (g_unlink (driver), ==, 0);
+  test_usb_tree_link (tree, relative, "/sys/bus/usb/drivers/usbfs");
+  g_assert_true (_lodge_usb_device_apply (device, read_camera (tree)));
+  g_assert_null (lodge_usb_plug_get_custody (plug));
+
+  lodge_usb_broker_take_async (fixture->broker, plug, test_await_cb, &result);
+  g_assert_true (finish (test_await (&result), &error));
+  g_assert_no_error (error);
+  g_assert_null (lodge_usb_plug_get_custody (plug));
+
+  /* Some program has it. */
+  test_wait (lodge_usb_plug_get_custody (plug) != NULL);
+  g_assert_false (lodge_usb_plug_get_custody (plug)->is_back);
+  g_assert_null (lodge_usb_plug_get_custody (plug)->driver);
+
+  /* Now nobody has it, and then its driver. */
+  g_assert_cmpint (g_unlink (driver), ==, 0);
+  g_assert_true (_lodge_usb_device_apply (device, read_camera (tree)));
+  test_usb_tree_link (tree, relative, "/sys/bus/usb/drivers/uvcvideo");
+  g_assert_true (_lodge_usb_device_apply (device, read_camera (tree)));
+  test_wait (lodge_usb_plug_get_custody (plug) == NULL);
+
+  _lodge_usb_safety_use_sources (NULL);
+}
+
+/* A guest that does not let go keeps it, and the user hears of it. */
+static void
+test_release_fails (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  LodgeUsbPlug *plug = plug_in (fixture, 5, "A");
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  give (fixture, plug);
+  fixture->route->n_take_failures = 1;
+  lodge_usb_broker_take_async (fixture->broker, plug, test_await_cb, &result);
+  g_assert_false (finish (test_await (&result), &error));
+  g_assert_error (error, LODGE_ERROR, LODGE_ERROR_TIMED_OUT);
+  g_assert_cmpint (lodge_usb_plug_get_state (plug), ==, LODGE_USB_PLUG_GIVEN);
+  g_assert_error (lodge_usb_plug_get_error (plug), LODGE_ERROR, LODGE_ERROR_TIMED_OUT);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -396,6 +469,8 @@ main (int   argc,
   ADD ("waits-for-udev", test_waits_for_udev);
   ADD ("mounted", test_keeps_what_is_mounted);
   ADD ("all-guests", test_waits_for_all_guests);
+  ADD ("custody", test_says_what_holds_a_device);
+  ADD ("release-fails", test_release_fails);
 #undef ADD
 
   return g_test_run ();

@@ -5,14 +5,20 @@
 
 #include "config.h"
 
+#include <glib/gstdio.h>
+#include <string.h>
+
 #include "lodge-core.h"
 #include "lodge-host.h"
 #include "lodge-machine.h"
 #include "lodge-usb-broker.h"
 #include "lodge-usb-hostdev-route.h"
+#include "lodge-usb-device-private.h"
 #include "lodge-usb-panel.h"
 #include "lodge-usb-question.h"
+#include "lodge-usb-safety-private.h"
 #include "test-usb-route.h"
+#include "test-usb-tree.h"
 #include "test-wait.h"
 #include "test-widgets.h"
 
@@ -45,6 +51,7 @@ fixture_set_up (Fixture       *fixture,
   test_wait (lodge_machine_is_defined (fixture->machine));
 
   fixture->route = test_usb_route_new ();
+  lodge_usb_route_set_title (LODGE_USB_ROUTE (fixture->route), "The short way");
   fixture->broker = lodge_usb_broker_new (G_LIST_MODEL (fixture->devices), G_LIST_MODEL (fixture->hosts));
   lodge_usb_broker_add_route (fixture->broker, LODGE_USB_ROUTE (fixture->route));
   lodge_usb_broker_set_default (fixture->broker);
@@ -183,6 +190,145 @@ test_no_way_says_why (Fixture       *fixture,
                             "/dev/bus/usb/003/005"));
 }
 
+static gboolean
+is_expander (GtkWidget *widget,
+             gpointer   user_data)
+{
+  return ADW_IS_EXPANDER_ROW (widget);
+}
+
+static void
+expand (Fixture *fixture)
+{
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (test_find (fixture->window, is_expander, NULL)), TRUE);
+}
+
+static char *
+dup_copied (Fixture *fixture)
+{
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (fixture->window);
+  g_auto(GValue) value = G_VALUE_INIT;
+
+  test_wait (gdk_clipboard_get_content (clipboard) != NULL);
+  g_value_init (&value, G_TYPE_STRING);
+  g_assert_true (gdk_content_provider_get_value (gdk_clipboard_get_content (clipboard), &value, NULL));
+
+  return g_value_dup_string (&value);
+}
+
+/* A node that may not be opened: which rule would help, to be copied; and what has no way says none. */
+static void
+test_denied_says_which_rule_helps (Fixture       *fixture,
+                                   gconstpointer  data)
+{
+  g_autoptr(LodgeUsbDevice) device = test_usb_device_new (5, CLASS_CAMERA, "A", "Everyday Camera");
+  g_autofree char *copied = NULL;
+
+  fixture->route->is_closed = TRUE;
+  g_list_store_append (fixture->devices, device);
+  test_wait (test_find_label (fixture->window, "On this computer\nCannot be given to this guest") != NULL);
+  expand (fixture);
+  test_wait (test_find_label (fixture->window, "Allow It") != NULL);
+  g_assert_nonnull (test_find_label (fixture->window,
+                                     "By this rule in /etc/udev/rules.d/70-lodge-usb.rules whoever sits at this "
+                                     "computer may use such devices:\n"
+                                     "SUBSYSTEM==\"usb\", ENV{DEVTYPE}==\"usb_device\", "
+                                     "ATTR{idVendor}==\"04a9\", ATTR{idProduct}==\"32cf\", TAG+=\"uaccess\""));
+  g_assert_nonnull (test_find_label (fixture->window, "None at this time\nNot “The short way”: you have no right "
+                                     "to open the device"));
+
+  test_click (fixture->window, "Copy a command that adds the rule");
+  copied = dup_copied (fixture);
+  g_assert_true (g_str_has_prefix (copied, "echo 'SUBSYSTEM==\"usb\", "));
+  g_assert_nonnull (strstr (copied, "| sudo tee -a /etc/udev/rules.d/70-lodge-usb.rules && "));
+}
+
+/* The next way is gone, and the row says why not the first. */
+static void
+test_another_way_is_offered (Fixture       *fixture,
+                             gconstpointer  data)
+{
+  g_autoptr(TestUsbRoute) other = test_usb_route_new ();
+
+  lodge_usb_route_set_title (LODGE_USB_ROUTE (other), "The long way");
+  lodge_usb_broker_add_route (fixture->broker, LODGE_USB_ROUTE (other));
+  plug_in (fixture, CLASS_CAMERA, "Everyday Camera");
+  expand (fixture);
+  test_wait (test_find_label (fixture->window, "The short way") != NULL);
+
+  /* What is refused only when it is tried. */
+  fixture->route->n_failures = 1;
+  fixture->route->failure = LODGE_ERROR_DENIED;
+  gtk_switch_set_active (find_switch (fixture), TRUE);
+  test_wait (test_find_label (fixture->window, "In this guest") != NULL);
+  g_assert_cmpuint (other->holdings->len, ==, 1);
+  g_assert_nonnull (test_find_label (fixture->window, "The long way"));
+
+  /* What is known before. */
+  gtk_switch_set_active (find_switch (fixture), FALSE);
+  test_wait (test_find_label (fixture->window, "On this computer") != NULL);
+  fixture->route->is_closed = TRUE;
+  gtk_switch_set_active (find_switch (fixture), TRUE);
+  test_wait (test_find_label (fixture->window, "In this guest") != NULL);
+  g_assert_nonnull (test_find_label (fixture->window, "The long way\nNot “The short way”: you have no right to "
+                                     "open the device"));
+}
+
+/* A guest that does not give it back. */
+static void
+test_failed_release_is_told (Fixture       *fixture,
+                             gconstpointer  data)
+{
+  plug_in (fixture, CLASS_CAMERA, "Everyday Camera");
+  gtk_switch_set_active (find_switch (fixture), TRUE);
+  test_wait (test_find_label (fixture->window, "In this guest") != NULL);
+
+  fixture->route->n_take_failures = 1;
+  gtk_switch_set_active (find_switch (fixture), FALSE);
+  test_wait (test_find_label (fixture->window, "In this guest\nThe guest does not let go of it. Close what uses it "
+                              "there and try again, or unplug it. (It does not let go)") != NULL);
+  test_wait (gtk_switch_get_active (find_switch (fixture)));
+
+  gtk_switch_set_active (find_switch (fixture), FALSE);
+  test_wait (test_find_label (fixture->window, "On this computer") != NULL);
+}
+
+static LodgeUsbDevice *
+read_device (TestUsbTree *tree)
+{
+  return _lodge_usb_device_new (lodge_usb_read_device (tree->sysfs, "3-5", NULL), TRUE,
+                                g_get_monotonic_time ());
+}
+
+/* A device that is back, but not taken up by its driver. */
+static void
+test_says_what_holds_it (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autoptr(TestUsbTree) tree = test_usb_tree_new ();
+  LodgeUsbSources sources = { .sysfs = tree->sysfs, .mountinfo = "/nothing", .swaps = "/nothing" };
+  g_autofree char *folder = test_usb_tree_add_device (tree, "3-5", 5, 0x04a9, 0x32cf);
+  g_autofree char *interface = test_usb_tree_add_interface (tree, "3-5", 0, CLASS_CAMERA, 1, 0, "uvcvideo");
+  g_autofree char *driver = g_build_filename (tree->sysfs, interface, "driver", NULL);
+  g_autoptr(LodgeUsbDevice) device = read_device (tree);
+
+  _lodge_usb_safety_use_sources (&sources);
+  g_list_store_append (fixture->devices, device);
+  test_wait (test_find_label (fixture->window, "On this computer") != NULL);
+  expand (fixture);
+  test_wait (test_find_label (fixture->window, "uvcvideo") != NULL);
+
+  gtk_switch_set_active (find_switch (fixture), TRUE);
+  test_wait (test_find_label (fixture->window, "In this guest") != NULL);
+  g_assert_cmpint (g_unlink (driver), ==, 0);
+  g_assert_true (_lodge_usb_device_apply (device, lodge_usb_read_device (tree->sysfs, "3-5", NULL)));
+  gtk_switch_set_active (find_switch (fixture), FALSE);
+
+  test_wait (test_find_label (fixture->window, "On this computer\nNo driver of this computer has taken it up "
+                              "again. Unplug the device and plug it in again.") != NULL);
+  _lodge_usb_safety_use_sources (NULL);
+}
+
 static void
 test_hostile_name_is_text (Fixture       *fixture,
                            gconstpointer  data)
@@ -205,13 +351,6 @@ test_keyboard_is_asked_about (Fixture       *fixture,
   gtk_switch_set_active (find_switch (fixture), TRUE);
   respond ("give");
   test_wait (test_find_label (fixture->window, "In this guest") != NULL);
-}
-
-static gboolean
-is_expander (GtkWidget *widget,
-             gpointer   user_data)
-{
-  return ADW_IS_EXPANDER_ROW (widget);
 }
 
 static void
@@ -304,6 +443,10 @@ main (int   argc,
   ADD ("others", test_follows_what_others_do);
   ADD ("failure", test_goes_back_when_it_fails);
   ADD ("no-way", test_no_way_says_why);
+  ADD ("denied", test_denied_says_which_rule_helps);
+  ADD ("another-way", test_another_way_is_offered);
+  ADD ("failed-release", test_failed_release_is_told);
+  ADD ("custody", test_says_what_holds_it);
   ADD ("hostile-name", test_hostile_name_is_text);
   ADD ("keyboard", test_keyboard_is_asked_about);
   ADD ("rule", test_rule_outlives_the_device);

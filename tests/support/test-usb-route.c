@@ -111,6 +111,13 @@ test_usb_route_take_async (LodgeUsbRoute       *route,
   TestUsbRoute *self = TEST_USB_ROUTE (route);
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
 
+  if (self->n_take_failures > 0)
+    {
+      self->n_take_failures--;
+      g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_TIMED_OUT, "It does not let go");
+      return;
+    }
+
   for (guint i = 0; i < self->holdings->len; i++)
     {
       LodgeUsbHolding *mine = g_ptr_array_index (self->holdings, i);

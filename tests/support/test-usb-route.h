@@ -24,6 +24,7 @@ struct _TestUsbRoute
   guint       n_failures;    /* to come */
   LodgeHost  *awaited;       /* its guest "other" must be known before anything is given */
   LodgeError  failure;
+  guint       n_take_failures;
   guint       is_closed : 1;
 };
 

@@ -99,6 +99,43 @@ find_retry (LodgeUsbBroker *broker,
   return 0;
 }
 
+static void given_cb (GObject      *object,
+                      GAsyncResult *result,
+                      gpointer      user_data);
+
+/* Who may not open a device may be able to send it. */
+static gboolean
+go_another_way (Act          *act,
+                const GError *error)
+{
+  GPtrArray *routes = act->broker->routes;
+  guint position;
+
+  if (!g_error_matches (error, LODGE_ERROR, LODGE_ERROR_DENIED) || act->route == NULL ||
+      !has_plug (act->broker, act->plug) || !g_ptr_array_find (routes, act->route, &position))
+    return FALSE;
+
+  while (++position < routes->len)
+    {
+      LodgeUsbRoute *route = g_ptr_array_index (routes, position);
+      Act *again;
+
+      if (!lodge_usb_route_check (route, act->plug->device, act->machine, NULL))
+        continue;
+
+      again = act_new (act->broker, act->plug, act->machine);
+      again->reason = act->reason;
+      again->route = g_object_ref (route);
+      act->plug->is_busy = TRUE;
+      _lodge_usb_plug_place (act->plug, LODGE_USB_PLUG_GIVING, act->machine, route);
+      lodge_usb_route_give_async (route, act->plug->device, act->machine, act->broker->cancellable,
+                                  given_cb, again);
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 fail_to_give (Act          *act,
               const GError *error)
@@ -116,6 +153,9 @@ fail_to_give (Act          *act,
                                            (GDestroyNotify)act_free);
       return;
     }
+
+  if (go_another_way (act, error))
+    return;
 
   g_free (plug->failed_for);
   plug->failed_for = g_strdup (lodge_machine_get_id (act->machine));
@@ -237,6 +277,7 @@ _lodge_usb_broker_give (LodgeUsbBroker *self,
     }
 
   plug->is_busy = TRUE;
+  _lodge_usb_plug_set_custody (plug, NULL);
   act->route = g_object_ref (route);
   discs = _lodge_usb_broker_dup_discs (self);
   _lodge_usb_plug_place (plug, LODGE_USB_PLUG_GIVING, machine, route);
@@ -264,6 +305,7 @@ taken_cb (GObject      *object,
     }
 
   act->plug->is_busy = FALSE;
+  act->plug->was_released = error == NULL;
   _lodge_usb_broker_update_places (act->broker);
 
   if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -272,6 +314,7 @@ taken_cb (GObject      *object,
       act->plug->is_kept = FALSE;
       g_clear_pointer (&act->plug->wanted_by, g_free);
       _lodge_usb_plug_set_error (act->plug, act->machine, error);
+      _lodge_usb_broker_find_custody (act->plug);
       _lodge_usb_plug_answer (act->plug, error);
       return;
     }
@@ -316,6 +359,7 @@ begin_wish (LodgeUsbBroker *self,
   g_clear_pointer (&plug->returned_to, g_free);
   _lodge_usb_plug_set_error (plug, NULL, NULL);
   _lodge_usb_plug_set_safety (plug, NULL);
+  _lodge_usb_plug_set_custody (plug, NULL);
   _lodge_usb_broker_queue_decide (self);
 }
 

@@ -56,6 +56,10 @@ gboolean        _lodge_usb_broker_may_judge     (LodgeUsbBroker         *self,
 char          **_lodge_usb_broker_dup_discs     (LodgeUsbBroker         *self);
 void            _lodge_usb_broker_watch_mounts  (LodgeUsbBroker         *self);
 
+/* lodge-usb-broker-custody.c */
+void            _lodge_usb_broker_look_at_custody (LodgeUsbPlug         *plug);
+void            _lodge_usb_broker_find_custody  (LodgeUsbPlug           *plug);
+
 /* lodge-usb-broker-decide.c */
 void            _lodge_usb_broker_decide        (LodgeUsbBroker         *self);
 

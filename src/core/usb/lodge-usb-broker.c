@@ -151,8 +151,13 @@ _lodge_usb_broker_update_places (LodgeUsbBroker *self)
     }
 
   for (guint i = 0; i < self->plugs->len; i++)
-    if (!g_hash_table_contains (placed, g_ptr_array_index (self->plugs, i)))
-      _lodge_usb_plug_set_holding (g_ptr_array_index (self->plugs, i), NULL, NULL);
+    {
+      LodgeUsbPlug *plug = g_ptr_array_index (self->plugs, i);
+
+      if (!g_hash_table_contains (placed, plug))
+        _lodge_usb_plug_set_holding (plug, NULL, NULL);
+      _lodge_usb_broker_look_at_custody (plug);
+    }
 }
 
 void
@@ -318,6 +323,7 @@ drop_plug (LodgeUsbBroker *self,
                          g_strdup (lodge_machine_get_id (plug->machine)));
 
   g_clear_handle_id (&plug->retry_id, g_source_remove);
+  g_clear_handle_id (&plug->custody_id, g_source_remove);
   error = g_error_new_literal (LODGE_ERROR, LODGE_ERROR_GONE, "The device was unplugged");
   _lodge_usb_plug_answer (plug, error);
 }
@@ -343,6 +349,10 @@ devices_changed_cb (LodgeUsbBroker *self,
       remember_predecessor (self, plug);
       g_signal_connect_object (device, "notify::kind", G_CALLBACK (_lodge_usb_broker_queue_decide),
                                self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (device, "notify::held-by-program",
+                               G_CALLBACK (_lodge_usb_broker_queue_decide), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (device, "notify::holder", G_CALLBACK (_lodge_usb_broker_queue_decide),
+                               self, G_CONNECT_SWAPPED);
       g_signal_connect_object (device, "notify::settled", G_CALLBACK (device_settled_cb),
                                self, G_CONNECT_SWAPPED);
       g_ptr_array_insert (self->plugs, position + i, plug);
@@ -360,7 +370,12 @@ lodge_usb_broker_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->decide_id, g_source_remove);
   for (guint i = 0; i < self->plugs->len; i++)
-    g_clear_handle_id (&((LodgeUsbPlug *)g_ptr_array_index (self->plugs, i))->retry_id, g_source_remove);
+    {
+      LodgeUsbPlug *plug = g_ptr_array_index (self->plugs, i);
+
+      g_clear_handle_id (&plug->retry_id, g_source_remove);
+      g_clear_handle_id (&plug->custody_id, g_source_remove);
+    }
   g_hash_table_remove_all (self->guests);
   g_ptr_array_set_size (self->machine_lists, 0);
   g_clear_object (&self->devices);
@@ -556,6 +571,48 @@ lodge_usb_broker_find_route (LodgeUsbBroker  *self,
   g_propagate_error (error, g_steal_pointer (&first));
 
   return NULL;
+}
+
+void
+lodge_usb_way_free (LodgeUsbWay *self)
+{
+  if (self == NULL)
+    return;
+
+  g_object_unref (self->route);
+  g_clear_error (&self->obstacle);
+  g_free (self);
+}
+
+/**
+ * lodge_usb_broker_dup_ways:
+ * @self: the broker
+ * @plug: a device
+ * @machine: a guest
+ *
+ * Returns: (transfer full) (element-type LodgeUsbWay): all ways, the one that is tried first first
+ */
+GPtrArray *
+lodge_usb_broker_dup_ways (LodgeUsbBroker *self,
+                           LodgeUsbPlug   *plug,
+                           LodgeMachine   *machine)
+{
+  GPtrArray *ways = g_ptr_array_new_with_free_func ((GDestroyNotify)lodge_usb_way_free);
+
+  g_return_val_if_fail (LODGE_IS_USB_BROKER (self), ways);
+  g_return_val_if_fail (LODGE_IS_USB_PLUG (plug), ways);
+  g_return_val_if_fail (LODGE_IS_MACHINE (machine), ways);
+
+  for (guint i = 0; i < self->routes->len; i++)
+    {
+      LodgeUsbWay *way = g_new0 (LodgeUsbWay, 1);
+
+      way->route = g_object_ref (g_ptr_array_index (self->routes, i));
+      lodge_usb_route_check (way->route, plug->device, machine, &way->obstacle);
+      g_ptr_array_add (ways, way);
+    }
+
+  return ways;
 }
 
 /**

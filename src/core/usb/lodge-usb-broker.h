@@ -36,6 +36,17 @@ LodgeUsbRoute  *lodge_usb_broker_find_route      (LodgeUsbBroker       *self,
                                                   LodgeUsbPlug         *plug,
                                                   LodgeMachine         *machine,
                                                   GError              **error);
+/* A way in which a guest could get a device, and why it cannot; obstacle is null if it can. */
+typedef struct
+{
+  LodgeUsbRoute *route;
+  GError        *obstacle;
+} LodgeUsbWay;
+
+void            lodge_usb_way_free               (LodgeUsbWay          *self);
+GPtrArray      *lodge_usb_broker_dup_ways        (LodgeUsbBroker       *self,
+                                                  LodgeUsbPlug         *plug,
+                                                  LodgeMachine         *machine);
 void            lodge_usb_broker_set_front       (LodgeUsbBroker       *self,
                                                   LodgeMachine         *machine);
 gboolean        lodge_usb_broker_is_needed       (LodgeUsbBroker       *self);

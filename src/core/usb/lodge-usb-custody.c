@@ -103,7 +103,8 @@ check_work (gpointer       source_object,
   LodgeUsbCustody *self;
   gboolean is_held, had_driver = GPOINTER_TO_INT (task_data);
 
-  facts = lodge_usb_read_device ("/sys", lodge_usb_device_get_port (device), error);
+  facts = lodge_usb_read_device (_lodge_usb_safety_get_sources ()->sysfs,
+                                 lodge_usb_device_get_port (device), error);
   if (facts == NULL)
     return NULL;
 

@@ -24,6 +24,7 @@ struct _LodgeUsbPlug
   char                 **contenders;
   LodgeUsbPlugState      state;
   LodgeUsbSafety        *safety;       /* NULL: nothing of the computer is known to use it */
+  LodgeUsbCustody       *custody;      /* NULL: this computer has what is its own */
 
   /* What the user and the past say of it */
   char                  *wanted_by;
@@ -33,9 +34,11 @@ struct _LodgeUsbPlug
   GPtrArray             *waiters;      /* tasks of the user's wishes */
   guint                  n_attempts;
   guint                  retry_id;
+  guint                  custody_id;   /* the time after which it is asked who holds it */
   guint                  is_kept : 1;
   guint                  is_busy : 1;
   guint                  is_checking : 1;
+  guint                  was_released : 1;  /* by a guest; its drivers should take it up */
   guint                  is_conflict_noted : 1;
   guint                  is_held_up_noted : 1;
 };
@@ -55,6 +58,8 @@ void          _lodge_usb_plug_set_contenders (LodgeUsbPlug          *self,
                                               const char * const    *names);
 void          _lodge_usb_plug_set_safety     (LodgeUsbPlug          *self,
                                               const LodgeUsbSafety  *safety);
+void          _lodge_usb_plug_set_custody    (LodgeUsbPlug          *self,
+                                              const LodgeUsbCustody *custody);
 void          _lodge_usb_plug_add_waiter     (LodgeUsbPlug          *self,
                                               GTask                 *task);
 void          _lodge_usb_plug_answer         (LodgeUsbPlug          *self,

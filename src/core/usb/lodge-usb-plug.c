@@ -17,6 +17,7 @@
 enum {
   PROP_0,
   PROP_CONTENDERS,
+  PROP_CUSTODY,
   PROP_DEVICE,
   PROP_ERROR,
   PROP_ERROR_MACHINE,
@@ -44,6 +45,10 @@ lodge_usb_plug_get_property (GObject    *object,
     {
     case PROP_CONTENDERS:
       g_value_set_boxed (value, self->contenders);
+      break;
+
+    case PROP_CUSTODY:
+      g_value_set_boxed (value, self->custody);
       break;
 
     case PROP_DEVICE:
@@ -89,6 +94,7 @@ lodge_usb_plug_dispose (GObject *object)
   LodgeUsbPlug *self = (LodgeUsbPlug *)object;
 
   g_clear_handle_id (&self->retry_id, g_source_remove);
+  g_clear_handle_id (&self->custody_id, g_source_remove);
   g_clear_object (&self->machine);
   g_clear_object (&self->route);
   g_clear_object (&self->error_machine);
@@ -105,6 +111,7 @@ lodge_usb_plug_finalize (GObject *object)
   g_clear_object (&self->device);
   g_clear_error (&self->error);
   g_clear_pointer (&self->contenders, g_strfreev);
+  g_clear_pointer (&self->custody, lodge_usb_custody_free);
   g_clear_pointer (&self->safety, lodge_usb_safety_free);
   g_clear_pointer (&self->wanted_by, g_free);
   g_clear_pointer (&self->returned_to, g_free);
@@ -126,6 +133,7 @@ lodge_usb_plug_class_init (LodgeUsbPlugClass *klass)
   object_class->get_property = lodge_usb_plug_get_property;
 
   properties[PROP_CONTENDERS] = g_param_spec_boxed ("contenders", NULL, NULL, G_TYPE_STRV, flags);
+  properties[PROP_CUSTODY] = g_param_spec_boxed ("custody", NULL, NULL, LODGE_TYPE_USB_CUSTODY, flags);
   properties[PROP_DEVICE] = g_param_spec_object ("device", NULL, NULL, LODGE_TYPE_USB_DEVICE, flags);
   properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
   properties[PROP_ERROR_MACHINE] =
@@ -256,6 +264,22 @@ _lodge_usb_plug_set_safety (LodgeUsbPlug         *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SAFETY]);
 }
 
+/* @custody: (nullable): null, or one that says that it is back */
+void
+_lodge_usb_plug_set_custody (LodgeUsbPlug          *self,
+                             const LodgeUsbCustody *custody)
+{
+  if (custody != NULL && custody->is_back)
+    custody = NULL;
+
+  if (self->custody == NULL && custody == NULL)
+    return;
+
+  g_clear_pointer (&self->custody, lodge_usb_custody_free);
+  self->custody = custody != NULL ? lodge_usb_custody_copy (custody) : NULL;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CUSTODY]);
+}
+
 void
 _lodge_usb_plug_add_waiter (LodgeUsbPlug *self,
                             GTask        *task)
@@ -318,6 +342,19 @@ lodge_usb_plug_get_route (LodgeUsbPlug *self)
   g_return_val_if_fail (LODGE_IS_USB_PLUG (self), LODGE_USB_ROUTE_HOSTDEV);
 
   return self->route != NULL ? lodge_usb_route_get_kind (self->route) : LODGE_USB_ROUTE_HOSTDEV;
+}
+
+/**
+ * lodge_usb_plug_get_way:
+ *
+ * Returns: (transfer none) (nullable): the way by which a guest has it, gets it or gives it back
+ */
+LodgeUsbRoute *
+lodge_usb_plug_get_way (LodgeUsbPlug *self)
+{
+  g_return_val_if_fail (LODGE_IS_USB_PLUG (self), NULL);
+
+  return self->route;
 }
 
 gboolean
@@ -387,4 +424,18 @@ lodge_usb_plug_get_contenders (LodgeUsbPlug *self)
   g_return_val_if_fail (LODGE_IS_USB_PLUG (self), NULL);
 
   return (const char * const *)self->contenders;
+}
+
+/**
+ * lodge_usb_plug_get_custody:
+ *
+ * Returns: (transfer none) (nullable): who holds it though no guest has it, or though a guest was to
+ *   give it back; null if all is as it should be
+ */
+const LodgeUsbCustody *
+lodge_usb_plug_get_custody (LodgeUsbPlug *self)
+{
+  g_return_val_if_fail (LODGE_IS_USB_PLUG (self), NULL);
+
+  return self->custody;
 }

@@ -83,6 +83,39 @@ lodge_usb_route_get_kind (LodgeUsbRoute *self)
   return LODGE_USB_ROUTE_GET_IFACE (self)->get_kind (self);
 }
 
+static GQuark
+title_quark (void)
+{
+  return g_quark_from_static_string ("lodge-usb-route-title");
+}
+
+/**
+ * lodge_usb_route_get_title:
+ *
+ * Returns: (transfer none): what the user reads for this way, as lodge_usb_route_set_title() was told;
+ *   else empty
+ */
+const char *
+lodge_usb_route_get_title (LodgeUsbRoute *self)
+{
+  const char *title;
+
+  g_return_val_if_fail (LODGE_IS_USB_ROUTE (self), NULL);
+
+  title = g_object_get_qdata (G_OBJECT (self), title_quark ());
+
+  return title != NULL ? title : "";
+}
+
+void
+lodge_usb_route_set_title (LodgeUsbRoute *self,
+                           const char    *title)
+{
+  g_return_if_fail (LODGE_IS_USB_ROUTE (self));
+
+  g_object_set_qdata_full (G_OBJECT (self), title_quark (), g_strdup (title), g_free);
+}
+
 gboolean
 lodge_usb_route_check (LodgeUsbRoute   *self,
                        LodgeUsbDevice  *device,

@@ -92,6 +92,10 @@ struct _LodgeUsbRouteInterface
 };
 
 LodgeUsbRouteKind  lodge_usb_route_get_kind     (LodgeUsbRoute        *self);
+/* What the user reads for this way. Whoever adds the route to a broker says it. */
+const char        *lodge_usb_route_get_title    (LodgeUsbRoute        *self);
+void               lodge_usb_route_set_title    (LodgeUsbRoute        *self,
+                                                 const char           *title);
 gboolean           lodge_usb_route_check        (LodgeUsbRoute        *self,
                                                  LodgeUsbDevice       *device,
                                                  LodgeMachine         *machine,

@@ -324,8 +324,8 @@ inserted_cb (GObject      *object,
   if (lodge_display_session_send_usb_finish (LODGE_DISPLAY_SESSION (object), result, &error))
     text = g_strdup (_("The image is in a USB CD drive of the guest now"));
   else
-    text = g_strdup_printf (_("The image could not be inserted. The guest needs a USB controller and room for "
-                              "USB redirection, and this computer a USB bus. (%s)"), error->message);
+    text = g_strdup_printf (_("The image could not be inserted. The guest needs a USB controller, and a way of "
+                              "USB redirection that is not in use. (%s)"), error->message);
 
   if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
     lodge_report_text (GTK_WIDGET (self), text);

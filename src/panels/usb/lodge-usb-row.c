@@ -31,7 +31,10 @@ struct _LodgeUsbRow
   LodgeUsbRules      *rules;
   GSimpleActionGroup *actions;
 
+  char               *command;  /* that gives this user the right to the device, or NULL */
+
   /* Template references */
+  AdwActionRow       *access_row;
   GtkSwitch          *give_switch;
   AdwActionRow       *holder_row;
   AdwActionRow       *identity_row;
@@ -106,6 +109,11 @@ dup_failure (LodgeUsbRow *self)
   if (error == NULL || lodge_usb_plug_get_error_machine (self->plug) != self->machine)
     return NULL;
 
+  if (lodge_usb_plug_get_state (self->plug) == LODGE_USB_PLUG_GIVEN &&
+      lodge_usb_plug_get_machine (self->plug) == self->machine)
+    return g_strdup_printf (_("The guest does not let go of it. Close what uses it there and try again, or unplug "
+                              "it. (%s)"), error->message);
+
   return lodge_usb_words_dup_error (error, lodge_usb_plug_get_device (self->plug));
 }
 
@@ -130,27 +138,42 @@ update_rule (LodgeUsbRow *self)
   adw_action_row_set_subtitle (self->rule_row, words);
 }
 
+/* Where the right to the device is missing, and nobody else has it. */
+static void
+update_access (LodgeUsbRow *self)
+{
+  g_autoptr(GPtrArray) ways = lodge_usb_broker_dup_ways (self->broker, self->plug, self->machine);
+  const GError *error = lodge_usb_plug_get_error (self->plug);
+  gboolean is_denied = g_error_matches (error, LODGE_ERROR, LODGE_ERROR_DENIED);
+  g_autofree char *words = NULL;
+
+  for (guint i = 0; i < ways->len; i++)
+    is_denied |= g_error_matches (((LodgeUsbWay *)g_ptr_array_index (ways, i))->obstacle, LODGE_ERROR,
+                                  LODGE_ERROR_DENIED);
+
+  g_clear_pointer (&self->command, g_free);
+  if (is_denied)
+    words = lodge_usb_words_dup_access (lodge_usb_plug_get_device (self->plug), &self->command);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->access_row), words != NULL);
+  adw_action_row_set_subtitle (self->access_row, words != NULL ? words : "");
+}
+
 static void
 update_details (LodgeUsbRow *self,
-                const char  *problem)
+                const char  *problem,
+                const char  *custody)
 {
   LodgeUsbDevice *device = lodge_usb_plug_get_device (self->plug);
-  LodgeUsbRoute *route = lodge_usb_broker_find_route (self->broker, self->plug, self->machine, NULL);
   const char *serial = lodge_usb_device_get_serial (device);
-  const char *holder = lodge_usb_device_get_holder (device);
+  const char *holder = custody != NULL ? custody : lodge_usb_device_get_holder (device);
+  g_autofree char *way = lodge_usb_words_dup_way (self->broker, self->plug, self->machine);
   g_autoptr(GString) identity = g_string_new (NULL);
 
   gtk_widget_set_visible (GTK_WIDGET (self->problem_row), problem != NULL);
   adw_action_row_set_subtitle (self->problem_row, problem != NULL ? problem : "");
-
-  if (lodge_usb_plug_get_machine (self->plug) != NULL)
-    adw_action_row_set_subtitle (self->way_row,
-                                 lodge_usb_words_route (lodge_usb_plug_get_route (self->plug)));
-  else
-    adw_action_row_set_subtitle (self->way_row,
-                                 route != NULL ? lodge_usb_words_route (lodge_usb_route_get_kind (route))
-                                               : _("None at this time"));
-
+  update_access (self);
+  adw_action_row_set_subtitle (self->way_row, way);
   gtk_widget_set_visible (GTK_WIDGET (self->holder_row), holder != NULL);
   adw_action_row_set_subtitle (self->holder_row, holder != NULL ? holder : "");
 
@@ -168,6 +191,7 @@ update (LodgeUsbRow *self)
   g_autofree char *place = NULL;
   g_autofree char *obstacle = NULL;
   g_autofree char *failure = NULL;
+  g_autofree char *custody = NULL;
   g_autoptr(GString) subtitle = NULL;
   const char * const *contenders;
 
@@ -176,6 +200,7 @@ update (LodgeUsbRow *self)
   place = lodge_usb_words_dup_place (self->plug, self->machine);
   obstacle = dup_obstacle (self);
   failure = dup_failure (self);
+  custody = lodge_usb_words_dup_custody (self->plug);
   subtitle = g_string_new (place);
   contenders = lodge_usb_plug_get_contenders (self->plug);
 
@@ -189,11 +214,13 @@ update (LodgeUsbRow *self)
     g_string_append_printf (subtitle, "\n%s", failure);
   else if (obstacle != NULL)
     g_string_append_printf (subtitle, "\n%s", _("Cannot be given to this guest"));
+  if (custody != NULL)
+    g_string_append_printf (subtitle, "\n%s", custody);
 
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), subtitle->str);
   update_switch (self, obstacle);
   update_rule (self);
-  update_details (self, obstacle != NULL ? obstacle : failure);
+  update_details (self, obstacle != NULL ? obstacle : failure, custody);
 }
 
 static void ask_to_unmount (LodgeUsbRow *self);
@@ -388,6 +415,18 @@ state_set_cb (GtkSwitch   *give_switch,
 }
 
 static void
+copy_clicked_cb (LodgeUsbRow *self)
+{
+  g_assert (LODGE_IS_USB_ROW (self));
+
+  if (self->command == NULL)
+    return;
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->command);
+  lodge_report_text (GTK_WIDGET (self), _("The command is in the clipboard. Run it in a terminal."));
+}
+
+static void
 rule_activated_cb (GSimpleAction *action,
                    GVariant      *parameter,
                    gpointer       user_data)
@@ -411,6 +450,7 @@ lodge_usb_row_dispose (GObject *object)
   g_clear_object (&self->plug);
   g_clear_object (&self->broker);
   g_clear_object (&self->actions);
+  g_clear_pointer (&self->command, g_free);
 
   G_OBJECT_CLASS (lodge_usb_row_parent_class)->dispose (object);
 }
@@ -424,6 +464,7 @@ lodge_usb_row_class_init (LodgeUsbRowClass *klass)
   object_class->dispose = lodge_usb_row_dispose;
 
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/panels/lodge-usb-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, LodgeUsbRow, access_row);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbRow, give_switch);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbRow, holder_row);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbRow, identity_row);
@@ -432,6 +473,7 @@ lodge_usb_row_class_init (LodgeUsbRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbRow, rule_row);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbRow, spinner);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbRow, way_row);
+  gtk_widget_class_bind_template_callback (widget_class, copy_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, state_set_cb);
 }
 
@@ -487,6 +529,8 @@ lodge_usb_row_new (LodgeUsbBroker *broker,
 
   g_signal_connect_object (plug, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (device, "notify::holder", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  /* Rights to it may have been given meanwhile, of which nobody tells. */
+  g_signal_connect (self, "notify::expanded", G_CALLBACK (update), NULL);
   g_signal_connect_object (machine, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   if (self->rules != NULL)
     {

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "lodge-error.h"
+#include "lodge-usb-access.h"
 #include "lodge-usb-words.h"
 #include "lodge-words.h"
 
@@ -148,23 +149,6 @@ lodge_usb_words_verdict (LodgeUsbVerdict verdict)
     }
 }
 
-const char *
-lodge_usb_words_route (LodgeUsbRouteKind route)
-{
-  switch (route)
-    {
-    case LODGE_USB_ROUTE_REDIRECTION:
-      return _("Through the guest’s screen connection (SPICE redirection)");
-
-    case LODGE_USB_ROUTE_PORTAL:
-      return _("Opened by the desktop, through the guest’s screen connection (USB portal)");
-
-    case LODGE_USB_ROUTE_HOSTDEV:
-    default:
-      return _("Directly, by libvirt (hostdev)");
-    }
-}
-
 /**
  * lodge_usb_words_dup_device:
  *
@@ -239,10 +223,8 @@ lodge_usb_words_dup_error (const GError   *error,
     {
     case LODGE_ERROR_DENIED:
       return g_strdup_printf (_("The guest’s user may not open %s. Show the guest’s screen, so that the device "
-                                "can be sent through it, or give the user the right by a udev rule with "
-                                "TAG+=\"uaccess\" for %04x:%04x."),
-                              lodge_usb_device_get_node (device), lodge_usb_device_get_vendor (device),
-                              lodge_usb_device_get_product (device));
+                                "can be sent through it, or allow it: the device’s details say how."),
+                              lodge_usb_device_get_node (device));
 
     case LODGE_ERROR_NO_USB_PORT:
       return g_strdup (_("The guest has no free USB port. Take another device back, or prepare the guest "
@@ -270,6 +252,121 @@ lodge_usb_words_dup_error (const GError   *error,
     default:
       return g_strdup_printf (_("It did not work: %s"), error->message);
     }
+}
+
+/* In the middle of a sentence. */
+static char *
+dup_reason (const GError *error)
+{
+  if (g_error_matches (error, LODGE_ERROR, LODGE_ERROR_DENIED))
+    return g_strdup (_("you have no right to open the device"));
+  if (g_error_matches (error, LODGE_ERROR, LODGE_ERROR_NO_USB_PORT))
+    return g_strdup (_("the guest has no USB controller"));
+  if (g_error_matches (error, LODGE_ERROR, LODGE_ERROR_GONE))
+    return g_strdup (_("the device is not to be seen there"));
+
+  return g_strdup (error->message);
+}
+
+/**
+ * lodge_usb_words_dup_way:
+ * @broker: the broker
+ * @plug: a device
+ * @machine: the guest in whose panel it is shown
+ *
+ * Returns: (transfer full): the way by which a guest has it, or by which @machine would get it, and
+ *   why none that comes before it
+ */
+char *
+lodge_usb_words_dup_way (LodgeUsbBroker *broker,
+                         LodgeUsbPlug   *plug,
+                         LodgeMachine   *machine)
+{
+  LodgeUsbRoute *taken = lodge_usb_plug_get_way (plug);
+  g_autoptr(GPtrArray) ways = lodge_usb_broker_dup_ways (broker, plug, machine);
+  g_autoptr(GString) obstacles = g_string_new (NULL);
+  const char *title = NULL;
+
+  if (taken != NULL && lodge_usb_plug_get_machine (plug) != machine)
+    return g_strdup (lodge_usb_route_get_title (taken));
+
+  for (guint i = 0; title == NULL && i < ways->len; i++)
+    {
+      const LodgeUsbWay *way = g_ptr_array_index (ways, i);
+
+      if (taken != NULL ? way->route == taken : way->obstacle == NULL)
+        {
+          title = lodge_usb_route_get_title (way->route);
+        }
+      else if (way->obstacle != NULL)
+        {
+          g_autofree char *reason = dup_reason (way->obstacle);
+
+          /* Translators: a way into the guest that cannot be gone, and why. */
+          g_string_append_printf (obstacles, _("\nNot “%s”: %s"), lodge_usb_route_get_title (way->route),
+                                  reason);
+        }
+    }
+
+  return g_strconcat (title != NULL ? title : _("None at this time"), obstacles->str, NULL);
+}
+
+/**
+ * lodge_usb_words_dup_custody:
+ *
+ * Returns: (transfer full) (nullable): who holds @plug though this computer should have it; null if
+ *   all is as it should be
+ */
+char *
+lodge_usb_words_dup_custody (LodgeUsbPlug *plug)
+{
+  const LodgeUsbCustody *custody = lodge_usb_plug_get_custody (plug);
+
+  if (custody == NULL)
+    return NULL;
+
+  if (custody->program != NULL)
+    return g_strdup_printf (_("The program “%s” (process %u) holds it. Close it, or unplug the device and plug "
+                              "it in again."), custody->program, custody->pid);
+
+  if (lodge_usb_device_is_held_by_program (lodge_usb_plug_get_device (plug)))
+    return g_strdup (_("A program of another user holds it. Unplug the device and plug it in again."));
+
+  return g_strdup (_("No driver of this computer has taken it up again. Unplug the device and plug it in "
+                     "again."));
+}
+
+/**
+ * lodge_usb_words_dup_access:
+ * @device: a device
+ * @command: (out): a command for a shell that gives the right
+ *
+ * Returns: (transfer full) (nullable): what would give this user the right to open @device; null if the
+ *   user has it, or if it cannot be given
+ */
+char *
+lodge_usb_words_dup_access (LodgeUsbDevice  *device,
+                            char           **command)
+{
+  g_autoptr(LodgeUsbAccess) access = lodge_usb_access_new (device);
+  g_autofree char *rule = lodge_usb_access_dup_rule (device);
+  g_autofree char *text = NULL;
+
+  *command = NULL;
+  if (access->is_open || access->is_sandboxed)
+    return NULL;
+
+  *command = g_strdup_printf ("echo '%s' | sudo tee -a %s && sudo udevadm control --reload && "
+                              "sudo udevadm trigger --attr-match=idVendor=%04x --attr-match=idProduct=%04x",
+                              rule, LODGE_USB_ACCESS_RULE_FILE, lodge_usb_device_get_vendor (device),
+                              lodge_usb_device_get_product (device));
+  text = g_strdup_printf (_("By this rule in %s whoever sits at this computer may use such devices:\n%s"),
+                          LODGE_USB_ACCESS_RULE_FILE, rule);
+
+  if (access->group != NULL)
+    return g_strdup_printf (_("Members of the group “%s” may open it already. %s"), access->group, text);
+
+  return g_steal_pointer (&text);
 }
 
 /**

@@ -13,12 +13,17 @@ const char *lodge_usb_words_kind          (LodgeUsbKind       kind);
 const char *lodge_usb_words_any           (LodgeUsbKind       kind);
 const char *lodge_usb_words_kind_icon     (LodgeUsbKind       kind);
 const char *lodge_usb_words_verdict       (LodgeUsbVerdict    verdict);
-const char *lodge_usb_words_route         (LodgeUsbRouteKind  route);
 char       *lodge_usb_words_dup_device    (LodgeUsbDevice    *device);
 char       *lodge_usb_words_dup_place     (LodgeUsbPlug      *plug,
                                            LodgeMachine      *seen_from);
 char       *lodge_usb_words_dup_error     (const GError      *error,
                                            LodgeUsbDevice    *device);
+char       *lodge_usb_words_dup_way       (LodgeUsbBroker    *broker,
+                                           LodgeUsbPlug      *plug,
+                                           LodgeMachine      *machine);
+char       *lodge_usb_words_dup_custody   (LodgeUsbPlug      *plug);
+char       *lodge_usb_words_dup_access    (LodgeUsbDevice    *device,
+                                           char             **command);
 char       *lodge_usb_words_dup_rule      (LodgeUsbRule      *rule);
 
 G_END_DECLS

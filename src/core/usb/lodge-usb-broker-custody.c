@@ -1,0 +1,76 @@
+/* lodge-usb-broker-custody.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "lodge-usb-broker-private.h"
+#include "lodge-usb-device-private.h"
+
+/* What the broker does about devices that are this computer's again, and are not taken up by it. */
+
+/* Drivers take some 100 ms. */
+#define TAKE_UP_MS 2000
+
+static gboolean
+is_taken_up (LodgeUsbPlug *plug)
+{
+  LodgeUsbDevice *device = plug->device;
+
+  if (plug->holding != NULL || plug->is_busy || !lodge_usb_device_is_present (device))
+    return TRUE;
+
+  return !lodge_usb_device_is_held_by_program (device) &&
+         (!plug->was_released || lodge_usb_device_get_holder (device) != NULL ||
+          !_lodge_usb_device_had_driver (device));
+}
+
+static void
+checked_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(LodgeUsbPlug) plug = user_data;
+  g_autoptr(LodgeUsbCustody) custody =
+    lodge_usb_custody_check_finish (LODGE_USB_DEVICE (object), result, NULL);
+
+  if (!plug->is_busy)
+    _lodge_usb_plug_set_custody (plug, custody);
+}
+
+static gboolean
+time_over_cb (gpointer user_data)
+{
+  LodgeUsbPlug *plug = user_data;
+
+  plug->custody_id = 0;
+  lodge_usb_custody_check_async (plug->device, NULL, checked_cb, g_object_ref (plug));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Looks at who has @plug, and if that is not who should, finds out some time later who it is. */
+void
+_lodge_usb_broker_look_at_custody (LodgeUsbPlug *plug)
+{
+  if (is_taken_up (plug))
+    {
+      g_clear_handle_id (&plug->custody_id, g_source_remove);
+      plug->was_released &= plug->holding != NULL || plug->is_busy;
+      /* A guest that did not let go is told of until it does, or until it is asked again. */
+      if (plug->holding == NULL || plug->is_busy)
+        _lodge_usb_plug_set_custody (plug, NULL);
+    }
+  else if (plug->custody_id == 0)
+    {
+      plug->custody_id = g_timeout_add (TAKE_UP_MS, time_over_cb, plug);
+    }
+}
+
+/* A guest was to give @plug back, and did not. */
+void
+_lodge_usb_broker_find_custody (LodgeUsbPlug *plug)
+{
+  lodge_usb_custody_check_async (plug->device, NULL, checked_cb, g_object_ref (plug));
+}
