@@ -159,7 +159,9 @@ def cancel(world):
     world.screen.drop_files([path], x + width // 2, y + height * 3 // 4)
     lodge.open_popover('File Transfers')
     lodge.await_one(name='Long.bin')
-    world.shoot('desktop-transfer')
+    # At the first of it: what is under way is in the guest's memory, and the agent works off all that
+    # has reached it before it hears of the end.
+    await_that('the transfer is under way', lambda: lodge.program().all('progress bar')[-1].value > 0)
     lodge.press(re.compile('^Cancel'))
     lodge.await_one(name=re.compile('^Cancel(l?)ed'))
     world.shoot('desktop-cancelled')

@@ -79,7 +79,7 @@ def near(one, other, tolerance):
 
 class Screen:
     def __init__(self, user, size='1280x900'):
-        self.user = user
+        self.user, self.drags = user, 0
         reading, writing = os.pipe()
         self.server = user.start('Xvfb', '-displayfd', str(writing), '-screen', '0', f'{size}x24',
                                  '-nolisten', 'tcp', '-noreset', '-dpi', '96', log='xvfb.log',
@@ -188,7 +188,10 @@ class Screen:
 
     def drop_files(self, paths, x, y):
         """Drags files from a window of our own to a place on the screen."""
-        source = self.user.start('/usr/bin/python3', DRAG_SOURCE, *paths, log='drag-source.log')
+        # A log of its own: what an earlier drag has said is not said of this one.
+        self.drags += 1
+        log = f'drag-source-{self.drags}.log'
+        source = self.user.start('/usr/bin/python3', DRAG_SOURCE, *paths, log=log)
         window = await_that('the source of the drag is there', lambda: self.windows(source.pid))[0]
         self.hand('windowmove', window.id, 0, 0, 'windowraise', window.id)
         await_that('it is in its place', lambda: self.place(window)[:2] == (0, 0))
@@ -198,9 +201,12 @@ class Screen:
         for step in range(1, steps + 1):
             self.point(40 + (x - 40) * step / steps, 40 + (y - 40) * step / steps)
 
+        def words():
+            with open(self.user.path(log), encoding='utf-8') as file:
+                return file.read()
+
         def said(word):
-            with open(self.user.path('drag-source.log'), encoding='utf-8') as file:
-                return word in file.read()
+            return word in words()
         await_that('the drag has begun', lambda: said('begin'))
         # The place under the pointer answers each of these, and the drop goes where it answered.
         for step in (3, 2, 1, 0):
@@ -210,7 +216,7 @@ class Screen:
         await_that('the files are taken', lambda: said('end'), 30)
         source.terminate()
         source.wait()
-        assert not said('cancel'), 'the drop was refused: ' + open(self.user.path('drag-source.log')).read()
+        assert not said('cancel'), 'the drop was refused: ' + words()
 
     def pointer(self):
         found = re.match(r'x:(\d+) y:(\d+)', self.hand('getmouselocation'))

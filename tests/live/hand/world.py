@@ -117,14 +117,17 @@ class Lodge:
         self.log = f'lodge-{Lodge.count}.log'
         self.began = time.monotonic()
         self.process = world.user.start(world.lodge_path, *words, log=self.log, env=env)
-        self.accepted = []
+        self.accepted, self.heard = [], 0
 
     def words(self):
         with open(self.world.user.path(self.log), encoding='utf-8', errors='replace') as file:
             return file.read().splitlines()
 
     def complaints(self):
-        return [line for line in self.words() if ILL.search(line) and not NOT_OURS.search(line)
+        """Those since the last time: cases that share a Lodge answer for what came in them."""
+        words = self.words()
+        new, self.heard = words[self.heard:], len(words)
+        return [line for line in new if ILL.search(line) and not NOT_OURS.search(line)
                 and not any(word in line for word in self.accepted)]
 
     def alive(self):
