@@ -61,7 +61,7 @@ acceleration_words (LodgeAcceleration acceleration)
 
     case LODGE_ACCELERATION_UNKNOWN:
     default:
-      return _("Not known");
+      return _("Not known yet: it is tried when a guest that wants KVM starts");
     }
 }
 

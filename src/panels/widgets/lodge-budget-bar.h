@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @LODGE_BUDGET_BAR_OWN: what the page is about
  * @LODGE_BUDGET_BAR_GUEST: another guest
  * @LODGE_BUDGET_BAR_SERVICE: a service
- * @LODGE_BUDGET_BAR_OVERHEAD: what running guests costs besides
+ * @LODGE_BUDGET_BAR_OVERHEAD: what running guests need besides their memory
  * @LODGE_BUDGET_BAR_FREE: nobody's
  */
 typedef enum

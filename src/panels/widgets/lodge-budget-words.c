@@ -27,7 +27,7 @@ lodge_budget_words_dup_share (LodgeShare *share)
       return g_strdup (_("Kept for the host"));
 
     case LODGE_SHARE_OVERHEAD:
-      return g_strdup (_("What running guests costs"));
+      return g_strdup (_("Overhead of running guests"));
 
     case LODGE_SHARE_FREE:
       return g_strdup (_("Free"));
