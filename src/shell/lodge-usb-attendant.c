@@ -250,14 +250,17 @@ given_cb (LodgeUsbAttendant *self,
 {
   g_autofree char *name = NULL;
   g_autofree char *title = NULL;
+  g_autofree char *others = NULL;
   g_autofree char *text = NULL;
 
   g_assert (LODGE_IS_USB_ATTENDANT (self));
 
   name = lodge_usb_words_dup_device (lodge_usb_plug_get_device (plug));
   title = lodge_words_dup_machine_title (machine);
-  text = g_strdup_printf (_("%s is in “%s” now"), name, title);
-  tell (self, plug, text, FALSE);
+  others = lodge_usb_words_dup_contenders (plug, NULL);
+  text = others == NULL ? g_strdup_printf (_("%s is in “%s” now"), name, title)
+                        : g_strdup_printf (_("%s is in “%s” now. %s"), name, title, others);
+  tell (self, plug, text, others != NULL);
 }
 
 static void
@@ -397,6 +400,16 @@ lodge_usb_attendant_init (LodgeUsbAttendant *self)
   self->notified = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
+/* What happened to devices while the computer slept may not have been told. */
+static void
+woken_cb (LodgeUsbAttendant *self)
+{
+  g_assert (LODGE_IS_USB_ATTENDANT (self));
+
+  lodge_usb_monitor_refresh (self->monitor);
+  lodge_usb_broker_renew (self->broker);
+}
+
 /* All ways there are, in the order in which they are tried, and what the user reads for them. */
 static void
 add_routes (LodgeUsbAttendant *self)
@@ -446,8 +459,7 @@ lodge_usb_attendant_new (GtkApplication *app,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->broker, "notify::needed", G_CALLBACK (update_hold), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (hosts, "woken", G_CALLBACK (lodge_usb_broker_renew), self->broker,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (hosts, "woken", G_CALLBACK (woken_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (lodge_settings_get (), "changed::run-in-background", G_CALLBACK (update_hold),
                            self, G_CONNECT_SWAPPED);
 

@@ -164,24 +164,56 @@ find_plug (LodgeUsbBroker *self,
 }
 
 static void
-note_conflict (LodgeUsbBroker *self,
-               LodgeUsbPlug   *plug,
-               LodgeUsbAction *action)
+unref_machine (gpointer data)
 {
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto(GStrv) names = NULL;
+  if (data != NULL)
+    g_object_unref (data);
+}
 
-  for (guint i = 0; action->others[i] != NULL; i++)
+static int
+compare_names (gconstpointer one,
+               gconstpointer other)
+{
+  return g_strcmp0 (lodge_machine_get_name (*(LodgeMachine **)one),
+                    lodge_machine_get_name (*(LodgeMachine **)other));
+}
+
+static gboolean
+is_contender (LodgeUsbBroker *self,
+              LodgeUsbPlug   *plug,
+              LodgeUsbGuest  *guest)
+{
+  LodgeMachine *machine = _lodge_usb_guest_get_machine (guest);
+  LodgeUsbMatch match;
+
+  return machine != plug->machine && _lodge_usb_guest_is_on (guest) &&
+         lodge_usb_broker_get_verdict (self, plug, machine, &match) == LODGE_USB_VERDICT_ALWAYS &&
+         (match == LODGE_USB_MATCH_DEVICE || !lodge_usb_device_may_be_input (plug->device));
+}
+
+/* Who would have it, were it not for the one that has it. What the user has decided is no conflict. */
+static void
+update_contenders (LodgeUsbBroker *self,
+                   LodgeUsbPlug   *plug)
+{
+  g_autoptr(GPtrArray) machines = g_ptr_array_new_with_free_func (unref_machine);
+  GHashTableIter iter;
+  gpointer guest;
+
+  g_hash_table_iter_init (&iter, self->guests);
+  while (plug->machine != NULL && plug->wanted_by == NULL && g_hash_table_iter_next (&iter, NULL, &guest))
+    if (is_contender (self, plug, guest))
+      g_ptr_array_add (machines, g_object_ref (_lodge_usb_guest_get_machine (guest)));
+
+  if (machines->len == 0)
     {
-      LodgeUsbGuest *guest = _lodge_usb_broker_find_guest (self, action->others[i]);
-
-      if (guest != NULL)
-        g_strv_builder_add (builder, lodge_machine_get_name (_lodge_usb_guest_get_machine (guest)));
+      _lodge_usb_plug_set_contenders (plug, NULL);
+      return;
     }
 
-  names = g_strv_builder_end (builder);
-  plug->is_conflict_noted = TRUE;
-  _lodge_usb_plug_set_contenders (plug, (const char * const *)names);
+  g_ptr_array_sort (machines, compare_names);
+  g_ptr_array_add (machines, NULL);
+  _lodge_usb_plug_set_contenders (plug, g_steal_pointer (&machines));
 }
 
 static void
@@ -230,7 +262,7 @@ act (LodgeUsbBroker *self,
       break;
 
     case LODGE_USB_ACTION_NOTE_CONFLICT:
-      note_conflict (self, plug, action);
+      plug->is_conflict_noted = TRUE;
       break;
 
     case LODGE_USB_ACTION_NOTE_HELD_UP:
@@ -288,6 +320,8 @@ _lodge_usb_broker_decide (LodgeUsbBroker *self)
         _lodge_usb_broker_take (self, NULL, leftover->route, leftover->holding);
     }
 
+  for (guint i = 0; i < self->plugs->len; i++)
+    update_contenders (self, g_ptr_array_index (self->plugs, i));
   answer_wishes (self);
   _lodge_usb_broker_update_needed (self);
 }

@@ -206,7 +206,6 @@ guest_changed_cb (LodgeUsbBroker *self,
           plug->n_attempts = 0;
         }
 
-      _lodge_usb_plug_set_contenders (plug, NULL);
       plug->is_conflict_noted = FALSE;
     }
 

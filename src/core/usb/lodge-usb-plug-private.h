@@ -21,7 +21,7 @@ struct _LodgeUsbPlug
   LodgeUsbHolding       *holding;      /* while a guest has it */
   GError                *error;
   LodgeMachine          *error_machine;
-  char                 **contenders;
+  GPtrArray             *contenders;   /* of LodgeMachine, ended by NULL; or NULL */
   LodgeUsbPlugState      state;
   LodgeUsbSafety        *safety;       /* NULL: nothing of the computer is known to use it */
   LodgeUsbCustody       *custody;      /* NULL: this computer has what is its own */
@@ -55,7 +55,7 @@ void          _lodge_usb_plug_set_error      (LodgeUsbPlug          *self,
                                               LodgeMachine          *machine,
                                               const GError          *error);
 void          _lodge_usb_plug_set_contenders (LodgeUsbPlug          *self,
-                                              const char * const    *names);
+                                              GPtrArray             *contenders);
 void          _lodge_usb_plug_set_safety     (LodgeUsbPlug          *self,
                                               const LodgeUsbSafety  *safety);
 void          _lodge_usb_plug_set_custody    (LodgeUsbPlug          *self,

@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "lodge-core-enums.h"
 #include "lodge-usb-plug-private.h"
 
@@ -44,7 +46,7 @@ lodge_usb_plug_get_property (GObject    *object,
   switch (prop_id)
     {
     case PROP_CONTENDERS:
-      g_value_set_boxed (value, self->contenders);
+      g_value_set_pointer (value, (gpointer)lodge_usb_plug_get_contenders (self));
       break;
 
     case PROP_CUSTODY:
@@ -110,7 +112,7 @@ lodge_usb_plug_finalize (GObject *object)
 
   g_clear_object (&self->device);
   g_clear_error (&self->error);
-  g_clear_pointer (&self->contenders, g_strfreev);
+  g_clear_pointer (&self->contenders, g_ptr_array_unref);
   g_clear_pointer (&self->custody, lodge_usb_custody_free);
   g_clear_pointer (&self->safety, lodge_usb_safety_free);
   g_clear_pointer (&self->wanted_by, g_free);
@@ -132,7 +134,7 @@ lodge_usb_plug_class_init (LodgeUsbPlugClass *klass)
   object_class->finalize = lodge_usb_plug_finalize;
   object_class->get_property = lodge_usb_plug_get_property;
 
-  properties[PROP_CONTENDERS] = g_param_spec_boxed ("contenders", NULL, NULL, G_TYPE_STRV, flags);
+  properties[PROP_CONTENDERS] = g_param_spec_pointer ("contenders", NULL, NULL, flags);
   properties[PROP_CUSTODY] = g_param_spec_boxed ("custody", NULL, NULL, LODGE_TYPE_USB_CUSTODY, flags);
   properties[PROP_DEVICE] = g_param_spec_object ("device", NULL, NULL, LODGE_TYPE_USB_DEVICE, flags);
   properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
@@ -223,15 +225,29 @@ _lodge_usb_plug_set_error (LodgeUsbPlug *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR_MACHINE]);
 }
 
-void
-_lodge_usb_plug_set_contenders (LodgeUsbPlug       *self,
-                                const char * const *names)
+static gboolean
+is_same_list (const GPtrArray *one,
+              const GPtrArray *other)
 {
-  if (self->contenders == NULL && names == NULL)
-    return;
+  if (one == NULL || other == NULL || one->len != other->len)
+    return one == other;
 
-  g_strfreev (self->contenders);
-  self->contenders = g_strdupv ((char **)names);
+  return memcmp (one->pdata, other->pdata, one->len * sizeof *one->pdata) == 0;
+}
+
+/* @contenders: (transfer full) (nullable): machines, with NULL at the end */
+void
+_lodge_usb_plug_set_contenders (LodgeUsbPlug *self,
+                                GPtrArray    *contenders)
+{
+  if (is_same_list (self->contenders, contenders))
+    {
+      g_clear_pointer (&contenders, g_ptr_array_unref);
+      return;
+    }
+
+  g_clear_pointer (&self->contenders, g_ptr_array_unref);
+  self->contenders = contenders;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTENDERS]);
 }
 
@@ -416,14 +432,14 @@ lodge_usb_plug_get_error_machine (LodgeUsbPlug *self)
 /**
  * lodge_usb_plug_get_contenders:
  *
- * Returns: (transfer none) (nullable): the names of guests that want it, too
+ * Returns: (transfer none) (nullable): the guests that want it, too, ended by null
  */
-const char * const *
+LodgeMachine * const *
 lodge_usb_plug_get_contenders (LodgeUsbPlug *self)
 {
   g_return_val_if_fail (LODGE_IS_USB_PLUG (self), NULL);
 
-  return (const char * const *)self->contenders;
+  return self->contenders != NULL ? (LodgeMachine * const *)self->contenders->pdata : NULL;
 }
 
 /**

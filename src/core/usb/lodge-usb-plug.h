@@ -22,7 +22,7 @@ G_DECLARE_FINAL_TYPE (LodgeUsbPlug, lodge_usb_plug, LODGE, USB_PLUG, GObject)
  * (LodgeUsbRouteKind: by which way), foreign (boolean: somebody else gave it), safety
  * (LodgeUsbSafetyVerdict: what of the computer uses it), error (GError, boxed, nullable: why it
  * did not go where it should), error-machine (LodgeMachine, nullable: the guest that should have
- * got it), contenders (GStrv, nullable: the names of guests that want it, too), custody
+ * got it), contenders (pointer, nullable: see lodge_usb_plug_get_contenders()), custody
  * (LodgeUsbCustody, boxed, nullable: who holds it though no guest should have it).
  */
 
@@ -36,7 +36,7 @@ LodgeUsbSafetyVerdict  lodge_usb_plug_get_safety        (LodgeUsbPlug *self);
 const LodgeUsbSafety  *lodge_usb_plug_get_usage         (LodgeUsbPlug *self);
 const GError          *lodge_usb_plug_get_error         (LodgeUsbPlug *self);
 LodgeMachine          *lodge_usb_plug_get_error_machine (LodgeUsbPlug *self);
-const char * const    *lodge_usb_plug_get_contenders    (LodgeUsbPlug *self);
+LodgeMachine * const  *lodge_usb_plug_get_contenders    (LodgeUsbPlug *self);
 const LodgeUsbCustody *lodge_usb_plug_get_custody       (LodgeUsbPlug *self);
 
 G_END_DECLS

@@ -193,7 +193,7 @@ update (LodgeUsbRow *self)
   g_autofree char *failure = NULL;
   g_autofree char *custody = NULL;
   g_autoptr(GString) subtitle = NULL;
-  const char * const *contenders;
+  g_autofree char *contenders = NULL;
 
   g_assert (LODGE_IS_USB_ROW (self));
 
@@ -202,14 +202,10 @@ update (LodgeUsbRow *self)
   failure = dup_failure (self);
   custody = lodge_usb_words_dup_custody (self->plug);
   subtitle = g_string_new (place);
-  contenders = lodge_usb_plug_get_contenders (self->plug);
+  contenders = lodge_usb_words_dup_contenders (self->plug, self->machine);
 
-  if (contenders != NULL && contenders[0] != NULL)
-    {
-      g_autofree char *names = g_strjoinv ("”, “", (char **)contenders);
-
-      g_string_append_printf (subtitle, _("; “%s” wants it, too"), names);
-    }
+  if (contenders != NULL)
+    g_string_append_printf (subtitle, "\n%s", contenders);
   if (failure != NULL)
     g_string_append_printf (subtitle, "\n%s", failure);
   else if (obstacle != NULL)

@@ -312,6 +312,38 @@ lodge_usb_words_dup_way (LodgeUsbBroker *broker,
 }
 
 /**
+ * lodge_usb_words_dup_contenders:
+ * @plug: a device
+ * @seen_from: (nullable): the guest whose panel says so
+ *
+ * Returns: (transfer full) (nullable): which guests want it besides the one that has it
+ */
+char *
+lodge_usb_words_dup_contenders (LodgeUsbPlug *plug,
+                                LodgeMachine *seen_from)
+{
+  LodgeMachine * const *contenders = lodge_usb_plug_get_contenders (plug);
+  g_autoptr(GString) names = g_string_new (NULL);
+  gboolean is_seen_from = FALSE;
+
+  for (guint i = 0; contenders != NULL && contenders[i] != NULL; i++)
+    {
+      g_autofree char *title = lodge_words_dup_machine_title (contenders[i]);
+
+      if (contenders[i] == seen_from)
+        is_seen_from = TRUE;
+      else
+        g_string_append_printf (names, names->len > 0 ? _(", “%s”") : _("“%s”"), title);
+    }
+
+  if (is_seen_from)
+    return g_strdup (_("This guest wants it, too. Of guests that want a device, the one gets it whose window was "
+                       "last in front."));
+
+  return names->len > 0 ? g_strdup_printf (_("Wanted by a rule of %s, too."), names->str) : NULL;
+}
+
+/**
  * lodge_usb_words_dup_custody:
  *
  * Returns: (transfer full) (nullable): who holds @plug though this computer should have it; null if

@@ -21,6 +21,8 @@ char       *lodge_usb_words_dup_error     (const GError      *error,
 char       *lodge_usb_words_dup_way       (LodgeUsbBroker    *broker,
                                            LodgeUsbPlug      *plug,
                                            LodgeMachine      *machine);
+char       *lodge_usb_words_dup_contenders (LodgeUsbPlug     *plug,
+                                           LodgeMachine      *seen_from);
 char       *lodge_usb_words_dup_custody   (LodgeUsbPlug      *plug);
 char       *lodge_usb_words_dup_access    (LodgeUsbDevice    *device,
                                            char             **command);
