@@ -68,9 +68,12 @@ change_done_cb (GObject      *object,
   if (facts != NULL && facts->sent != 0 &&
       !_lodge_machine_resources_has_change (self, LODGE_CHANGE_MEMORY))
     {
+      LodgeResourceFigures figures = priv->figures;
+
       /* A look of meanwhile may have seen the guest start, and forgotten what was asked. */
-      priv->figures.memory_asked = priv->memory_before = facts->sent;
+      figures.memory_asked = priv->memory_before = facts->sent;
       priv->known = TRUE;
+      _lodge_machine_resources_set_figures (self, &figures);
     }
   if (facts != NULL)
     {

@@ -60,12 +60,17 @@ gboolean                    _lodge_machine_has_resources         (LodgeMachine  
 /* For the machine: something was heard of it. Does nothing if nobody has asked for its resources. */
 void                        _lodge_machine_resources_touch       (LodgeMachine           *machine);
 
+/* For LodgeLoan. */
+void                        _lodge_machine_resources_set_loan    (LodgeMachineResources  *self,
+                                                                  LodgeLoan              *loan);
+
 /* The inside of a LodgeMachineResources. */
 typedef struct
 {
   LodgeMachine         *machine;       /* weak */
   LodgeResourceFacts   *facts;         /* NULL before the first look */
   LodgeResourceFigures  figures;
+  LodgeLoan            *loan;
   GListStore           *pending;
   GCancellable         *closing;       /* ends what is under way with this object */
   GQueue                waiting;       /* of GTask: changes */

@@ -88,7 +88,8 @@ static const Figure table[] =
 
 /* The figures come first, as in the table. */
 enum {
-  PROP_MACHINE = N_FIGURES + 1,
+  PROP_LOAN = N_FIGURES + 1,
+  PROP_MACHINE,
   PROP_PENDING,
   N_PROPS
 };
@@ -250,6 +251,7 @@ lodge_machine_resources_dispose (GObject *object)
   g_clear_handle_id (&priv->touched_id, g_source_remove);
   g_clear_handle_id (&priv->soon_id, g_source_remove);
   g_clear_weak_pointer (&priv->machine);
+  g_clear_object (&priv->loan);
 
   G_OBJECT_CLASS (lodge_machine_resources_parent_class)->dispose (object);
 }
@@ -308,6 +310,10 @@ lodge_machine_resources_get_property (GObject    *object,
 
   switch (prop_id)
     {
+    case PROP_LOAN:
+      g_value_set_object (value, priv->loan);
+      break;
+
     case PROP_MACHINE:
       g_value_set_object (value, priv->machine);
       break;
@@ -381,6 +387,11 @@ lodge_machine_resources_class_init (LodgeMachineResourcesClass *klass)
 
   for (guint i = 0; i < N_FIGURES; i++)
     properties[i + 1] = table_property (&table[i]);
+
+  properties[PROP_LOAN] =
+    g_param_spec_object ("loan", NULL, NULL,
+                         LODGE_TYPE_LOAN,
+                         (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 
   properties[PROP_MACHINE] =
     g_param_spec_object ("machine", NULL, NULL,
@@ -481,6 +492,26 @@ lodge_machine_resources_get_machine (LodgeMachineResources *self)
   g_return_val_if_fail (LODGE_IS_MACHINE_RESOURCES (self), NULL);
 
   return priv->machine;
+}
+
+LodgeLoan *
+lodge_machine_resources_get_loan (LodgeMachineResources *self)
+{
+  LodgeMachineResourcesPrivate *priv = lodge_machine_resources_get_instance_private (self);
+
+  g_return_val_if_fail (LODGE_IS_MACHINE_RESOURCES (self), NULL);
+
+  return priv->loan;
+}
+
+void
+_lodge_machine_resources_set_loan (LodgeMachineResources *self,
+                                   LodgeLoan             *loan)
+{
+  LodgeMachineResourcesPrivate *priv = lodge_machine_resources_get_instance_private (self);
+
+  if (g_set_object (&priv->loan, loan))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOAN]);
 }
 
 GListModel *

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "lodge-loan.h"
 #include "lodge-machine.h"
 #include "lodge-pending-change.h"
 #include "lodge-resource-types.h"
@@ -54,6 +55,7 @@ G_DECLARE_DERIVABLE_TYPE (LodgeMachineResources, lodge_machine_resources,
  *   priority (LodgePriority), priority-obstacle (LodgeObstacle): by shares of the processors
  *
  *   agent-hangs (boolean)              the guest agent is connected and does not answer
+ *   loan (LodgeLoan, nullable)         what it does without since a guest was started
  *   pending (GListModel of LodgePendingChange)  what waits for a restart; never null
  */
 
@@ -94,6 +96,9 @@ guint             lodge_machine_resources_get_cores_cap        (LodgeMachineReso
 LodgePriority     lodge_machine_resources_get_priority         (LodgeMachineResources  *self);
 LodgeObstacle     lodge_machine_resources_get_priority_obstacle (LodgeMachineResources *self);
 gboolean          lodge_machine_resources_get_agent_hangs      (LodgeMachineResources  *self);
+
+/* Returns: (transfer none) (nullable) */
+LodgeLoan        *lodge_machine_resources_get_loan             (LodgeMachineResources  *self);
 
 /* Returns: (transfer none): what waits for a restart */
 GListModel       *lodge_machine_resources_get_pending          (LodgeMachineResources  *self);

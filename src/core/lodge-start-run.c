@@ -8,6 +8,7 @@
 #include "lodge-budget-private.h"
 #include "lodge-core-enums.h"
 #include "lodge-error.h"
+#include "lodge-loan-private.h"
 #include "lodge-machine-private.h"
 #include "lodge-machine-resources.h"
 #include "lodge-start-run.h"
@@ -61,7 +62,6 @@ struct _LodgeStartRun
   gint64             gained_at;
   LodgeStartStage    stage;
   double             fraction;
-  gboolean           limited;      /* the host has not enough to give all back */
 };
 
 enum {
@@ -151,6 +151,20 @@ finish (LodgeStartRun   *self,
     g_task_return_boolean (task, TRUE);
 }
 
+/* It runs as it should; who has less for it is known until it has it back. */
+static void
+succeed (LodgeStartRun *self)
+{
+  for (guint i = 0; i < self->donors->len; i++)
+    {
+      Donor *donor = g_ptr_array_index (self->donors, i);
+
+      _lodge_loan_begin (donor->machine, self->machine, donor->from);
+    }
+
+  finish (self, LODGE_START_STAGE_DONE, NULL);
+}
+
 static GError *
 held_error (LodgeMachine *machine)
 {
@@ -192,9 +206,10 @@ settle (LodgeStartRun *self)
 
   if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (self->task), &error))
     finish (self, LODGE_START_STAGE_DONE, error);
-  else if (!lodge_machine_is_active (self->machine) ||
-           (taker != NULL && gained + TOLERANCE >= amount))
+  else if (!lodge_machine_is_active (self->machine))
     finish (self, LODGE_START_STAGE_DONE, NULL);
+  else if (taker != NULL && gained + TOLERANCE >= amount)
+    succeed (self);
   else if (!makes_progress (self, gained, amount, seconds))
     finish (self, LODGE_START_STAGE_DONE, held_error (self->machine));
 }
@@ -215,7 +230,7 @@ started_cb (GObject      *object,
 
   if (lodge_proposal_get_kind (self->proposal) != LODGE_PROPOSAL_LESS)
     {
-      finish (self, LODGE_START_STAGE_DONE, NULL);
+      succeed (self);
       return;
     }
 
@@ -609,134 +624,6 @@ gboolean
 lodge_start_run_run_finish (LodgeStartRun  *self,
                             GAsyncResult   *result,
                             GError        **error)
-{
-  g_return_val_if_fail (LODGE_IS_START_RUN (self), FALSE);
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-gboolean
-lodge_start_run_can_undo (LodgeStartRun *self)
-{
-  g_return_val_if_fail (LODGE_IS_START_RUN (self), FALSE);
-
-  if (self->stage != LODGE_START_STAGE_DONE)
-    return FALSE;
-
-  for (guint i = 0; i < self->donors->len; i++)
-    {
-      Donor *donor = g_ptr_array_index (self->donors, i);
-
-      if (lodge_machine_is_active (donor->machine) && lodge_machine_is_reachable (donor->machine))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-static void
-given_back (LodgeStartRun *self)
-{
-  if (self->n_moves > 0)
-    return;
-
-  if (self->failure == NULL && self->limited)
-    self->failure = g_error_new_literal (LODGE_ERROR, LODGE_ERROR_MEMORY,
-                                         "the host has not enough free memory to give all back");
-
-  finish (self, LODGE_START_STAGE_DONE, g_steal_pointer (&self->failure));
-}
-
-static void
-given_back_cb (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr(LodgeStartRun) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!lodge_machine_resources_move_memory_finish (LODGE_MACHINE_RESOURCES (object), result, &error) &&
-      self->failure == NULL)
-    self->failure = g_steal_pointer (&error);
-
-  self->n_moves--;
-  given_back (self);
-}
-
-/* One guest after the other gets what is there. */
-static void
-give_back (LodgeStartRun *self)
-{
-  guint64 free_memory = lodge_budget_get_free (self->budget);
-
-  self->n_moves++;
-  for (guint i = 0; i < self->donors->len; i++)
-    {
-      Donor *donor = g_ptr_array_index (self->donors, i);
-      LodgeTaker *taker = lodge_budget_find_taker (self->budget, donor->key);
-      guint64 has = taker != NULL ? taker->claim.given : donor->from;
-      guint64 more = donor->from > has ? donor->from - has : 0;
-
-      self->limited |= more > free_memory;
-      more = MIN (more, free_memory);
-      free_memory -= more;
-      if (more == 0)
-        continue;
-
-      self->n_moves++;
-      lodge_machine_resources_move_memory_async (lodge_machine_get_resources (donor->machine),
-                                                 has + more, NULL,
-                                                 given_back_cb, g_object_ref (self));
-    }
-
-  self->n_moves--;
-  given_back (self);
-}
-
-static void
-refreshed_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr(LodgeStartRun) self = user_data;
-  GError *error = NULL;
-
-  if (lodge_budget_refresh_finish (LODGE_BUDGET (object), result, &error))
-    give_back (self);
-  else
-    finish (self, LODGE_START_STAGE_DONE, error);
-}
-
-/**
- * lodge_start_run_undo_async:
- * @self: a run that is done
- * @cancellable: (nullable): a cancellable
- * @callback: called on the main thread
- * @user_data: data for @callback
- */
-void
-lodge_start_run_undo_async (LodgeStartRun       *self,
-                            GCancellable        *cancellable,
-                            GAsyncReadyCallback  callback,
-                            gpointer             user_data)
-{
-  g_return_if_fail (LODGE_IS_START_RUN (self));
-  g_return_if_fail (!cancellable || G_IS_CANCELLABLE (cancellable));
-  g_return_if_fail (self->stage == LODGE_START_STAGE_DONE);
-
-  self->task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (self->task, lodge_start_run_undo_async);
-  g_clear_error (&self->failure);
-  self->limited = FALSE;
-  set_stage (self, LODGE_START_STAGE_UNDOING);
-  lodge_budget_refresh_async (self->budget, cancellable, refreshed_cb, g_object_ref (self));
-}
-
-gboolean
-lodge_start_run_undo_finish (LodgeStartRun  *self,
-                             GAsyncResult   *result,
-                             GError        **error)
 {
   g_return_val_if_fail (LODGE_IS_START_RUN (self), FALSE);
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);

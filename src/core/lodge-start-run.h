@@ -30,27 +30,13 @@ double           lodge_start_run_get_fraction (LodgeStartRun        *self);
  * not give back what it should: before the start (stage FAILED; the machine does not run, and all guests
  * get their memory again), or the machine itself after it (stage DONE; it runs, with more than it
  * should). Other errors are those of starting. If it is cancelled before the machine runs, all guests
- * get their memory again.
+ * get their memory again. A guest that has less afterwards has a LodgeLoan for it.
  */
 void             lodge_start_run_run_async    (LodgeStartRun        *self,
                                                GCancellable         *cancellable,
                                                GAsyncReadyCallback   callback,
                                                gpointer              user_data);
 gboolean         lodge_start_run_run_finish   (LodgeStartRun        *self,
-                                               GAsyncResult         *result,
-                                               GError              **error);
-
-/* Whether guests have less than before, and run. */
-gboolean         lodge_start_run_can_undo     (LodgeStartRun        *self);
-
-/* Gives the guests what they had, as far as the host has it without touching its reserve; fails with
- * LODGE_ERROR_MEMORY where it has not enough for all.
- */
-void             lodge_start_run_undo_async   (LodgeStartRun        *self,
-                                               GCancellable         *cancellable,
-                                               GAsyncReadyCallback   callback,
-                                               gpointer              user_data);
-gboolean         lodge_start_run_undo_finish  (LodgeStartRun        *self,
                                                GAsyncResult         *result,
                                                GError              **error);
 

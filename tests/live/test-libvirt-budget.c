@@ -354,10 +354,14 @@ test_gate_frees (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
   g_autoptr(GError) failure = NULL;
   g_autofree char *before = NULL, *after = NULL;
+  g_autoptr(LodgeLoan) loan = NULL;
+  LodgeMachineResources *resources;
   guint64 total, from, to;
 
   if (fixture->guest == NULL)
     return;
+
+  resources = lodge_machine_get_resources (fixture->machine);
 
   before = dump_memory ("linux");
   total = test_linux_guest_get_total (fixture->guest);
@@ -389,17 +393,24 @@ test_gate_frees (Fixture       *fixture,
   g_assert_cmpstr (before, ==, after);
 
   /* Not out of the reserve. */
-  g_assert_true (lodge_start_run_can_undo (start));
-  lodge_start_run_undo_async (start, NULL, test_await_cb, &result);
-  g_assert_false (lodge_start_run_undo_finish (start, test_await (&result), &failure));
+  loan = lodge_machine_resources_get_loan (resources);
+  g_assert_nonnull (loan);
+  g_object_ref (loan);
+  g_assert_true (lodge_loan_get_lender (loan) == fixture->machine);
+  g_assert_true (lodge_loan_get_borrower (loan) == fixture->second);
+  g_assert_cmpuint (lodge_loan_get_amount (loan), ==, from - to);
+  lodge_loan_give_back_async (loan, NULL, test_await_cb, &result);
+  g_assert_false (lodge_loan_give_back_finish (loan, test_await (&result), &failure));
   g_assert_error (failure, LODGE_ERROR, LODGE_ERROR_MEMORY);
 
   lodge_budget_set_reserve_setting (fixture->budget, 1);
   g_clear_object (&result);
   g_clear_error (&failure);
-  lodge_start_run_undo_async (start, NULL, test_await_cb, &result);
-  lodge_start_run_undo_finish (start, test_await (&result), &failure);
+  lodge_loan_give_back_async (loan, NULL, test_await_cb, &result);
+  lodge_loan_give_back_finish (loan, test_await (&result), &failure);
   g_assert_no_error (failure);
+  test_wait (lodge_machine_resources_get_loan (resources) == NULL);
+  g_assert_cmpuint (lodge_loan_get_amount (loan), ==, 0);
   test_wait (test_linux_guest_get_total (fixture->guest) == total);
 }
 
@@ -412,7 +423,10 @@ test_gate_shrinks (Fixture       *fixture,
   g_autoptr(LodgeProposal) proposal = NULL;
   g_autoptr(LodgeStartRun) start = NULL;
   g_autoptr(GError) error = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) failure = NULL;
   g_autofree char *before = NULL, *after = NULL;
+  LodgeLoan *loan;
   guint64 kib;
 
   if (fixture->guest == NULL)
@@ -440,6 +454,18 @@ test_gate_shrinks (Fixture       *fixture,
   refresh (fixture->budget);
   g_assert_cmpuint (lodge_budget_get_reserve_left (fixture->budget) + 16 * MIB, >=,
                     lodge_budget_get_reserve (fixture->budget));
+
+  /* And it is known that it could have more. */
+  loan = lodge_machine_resources_get_loan (lodge_machine_get_resources (fixture->second));
+  g_assert_nonnull (loan);
+  g_assert_true (lodge_loan_get_lender (loan) == lodge_loan_get_borrower (loan));
+  test_wait (lodge_loan_get_amount (loan) > 512 * MIB - kib - 8 * MIB);
+  lodge_budget_set_reserve_setting (fixture->budget, 1);
+  lodge_loan_give_back_async (loan, NULL, test_await_cb, &result);
+  lodge_loan_give_back_finish (loan, test_await (&result), &failure);
+  g_assert_no_error (failure);
+  test_wait (lodge_machine_resources_get_loan (lodge_machine_get_resources (fixture->second)) == NULL);
+  test_wait (test_linux_guest_get_total (fixture->other) > kib);
 }
 
 /* A guest that does not give back what was asked for keeps the other from being started. */
@@ -469,7 +495,7 @@ test_gate_held (Fixture       *fixture,
   error = run (start, NULL);
   g_assert_error (error, LODGE_ERROR, LODGE_ERROR_HELD);
   g_assert_cmpint (lodge_start_run_get_stage (start), ==, LODGE_START_STAGE_FAILED);
-  g_assert_false (lodge_start_run_can_undo (start));
+  g_assert_null (lodge_machine_resources_get_loan (lodge_machine_get_resources (fixture->machine)));
   g_assert_false (lodge_machine_is_active (fixture->second));
 
   again = lodge_start_run_new (check, proposal);

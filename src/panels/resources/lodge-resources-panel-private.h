@@ -52,6 +52,9 @@ struct _LodgeResourcesPanel
   GtkWidget             *growth_box;
   GtkWidget             *growth_button;
   GtkLabel              *growth_label;
+  GtkWidget             *loan_box;
+  GtkWidget             *loan_button;
+  GtkLabel              *loan_label;
   LodgeResourceRow      *memory_row;
   GtkWidget             *offline_box;
   GtkWidget             *offline_button;
@@ -85,6 +88,10 @@ void _lodge_resources_panel_update_cores  (LodgeResourcesPanel *self);
 /* lodge-resources-panel-growth.c */
 void _lodge_resources_panel_init_growth   (LodgeResourcesPanel *self);
 void _lodge_resources_panel_update_growth (LodgeResourcesPanel *self);
+
+/* lodge-resources-panel-loan.c */
+void _lodge_resources_panel_init_loan     (LodgeResourcesPanel *self);
+void _lodge_resources_panel_update_loan   (LodgeResourcesPanel *self);
 
 /* lodge-resources-panel-automatic.c */
 void _lodge_resources_panel_init_automatic   (LodgeResourcesPanel *self);

@@ -102,6 +102,7 @@ update_cb (gpointer user_data)
     return G_SOURCE_REMOVE;
 
   _lodge_resources_panel_update_memory (self);
+  _lodge_resources_panel_update_loan (self);
   _lodge_resources_panel_update_cores (self);
   _lodge_resources_panel_update_growth (self);
   _lodge_resources_panel_update_automatic (self);
@@ -286,6 +287,9 @@ lodge_resources_panel_class_init (LodgeResourcesPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, growth_box);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, growth_button);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, growth_label);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, loan_box);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, loan_button);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, loan_label);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, memory_row);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, offline_box);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, offline_button);
@@ -320,6 +324,7 @@ lodge_resources_panel_init (LodgeResourcesPanel *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   _lodge_resources_panel_init_memory (self);
+  _lodge_resources_panel_init_loan (self);
   _lodge_resources_panel_init_cores (self);
   _lodge_resources_panel_init_growth (self);
   _lodge_resources_panel_init_automatic (self);

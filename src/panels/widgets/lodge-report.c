@@ -41,6 +41,20 @@ get_content (GtkRoot *root)
   return NULL;
 }
 
+/* The window's own may stand in something else. */
+static GtkWidget *
+find_below (GtkWidget *widget)
+{
+  GtkWidget *found = ADW_IS_TOAST_OVERLAY (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget);
+       child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_below (child);
+
+  return found;
+}
+
 /* A dialog has no toasts of its own; those of the window behind it are seen too. */
 static AdwToastOverlay *
 find_overlay (GtkWidget *widget)
@@ -53,8 +67,8 @@ find_overlay (GtkWidget *widget)
       GtkWidget *content = get_content (root);
       GtkWindow *parent = GTK_IS_WINDOW (root) ? gtk_window_get_transient_for (GTK_WINDOW (root)) : NULL;
 
-      if (content != NULL && ADW_IS_TOAST_OVERLAY (content))
-        overlay = content;
+      if (content != NULL)
+        overlay = find_below (content);
 
       root = GTK_ROOT (parent);
     }
@@ -102,6 +116,34 @@ lodge_report_text (GtkWidget  *widget,
     adw_toast_overlay_add_toast (overlay, make_toast (text));
   else
     g_printerr ("%s\n", text);
+}
+
+/**
+ * lodge_report_offer:
+ * @label: what the button does, with a mnemonic
+ *
+ * Returns: (transfer none) (nullable): a toast that stays for a while
+ */
+AdwToast *
+lodge_report_offer (GtkWidget  *widget,
+                    const char *text,
+                    const char *label)
+{
+  AdwToastOverlay *overlay;
+  AdwToast *toast;
+
+  g_return_val_if_fail (GTK_IS_WIDGET (widget), NULL);
+  g_return_val_if_fail (text != NULL, NULL);
+
+  if ((overlay = find_overlay (widget)) == NULL)
+    return NULL;
+
+  toast = make_toast (text);
+  adw_toast_set_button_label (toast, label);
+  adw_toast_set_timeout (toast, 20);
+  adw_toast_overlay_add_toast (overlay, toast);
+
+  return toast;
 }
 
 void

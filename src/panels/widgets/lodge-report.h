@@ -19,4 +19,11 @@ void lodge_report_error   (GtkWidget          *widget,
 void lodge_report_problem (GtkWidget          *widget,
                            const LodgeProblem *problem);
 
+/* With a button, whose signal is "button-clicked". Returns: (transfer none) (nullable): the toast, or
+ * NULL where there is no window
+ */
+AdwToast *lodge_report_offer (GtkWidget      *widget,
+                              const char     *text,
+                              const char     *label);
+
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include "lodge-budget.h"
 #include "lodge-dialog-heading.h"
 #include "lodge-error.h"
+#include "lodge-loan-offer.h"
 #include "lodge-mnemonics.h"
 #include "lodge-quantity.h"
 #include "lodge-report.h"
@@ -98,11 +99,11 @@ run_cb (GObject      *object,
   g_autoptr(Passage) self = user_data;
   g_autoptr(GError) error = NULL;
 
-  if (lodge_start_run_run_finish (self->run, result, &error) ||
-      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (lodge_start_run_run_finish (self->run, result, &error))
+    lodge_loan_offer_await (self->widget, self->machine, lodge_start_run_get_proposal (self->run));
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-
-  if (g_error_matches (error, LODGE_ERROR, LODGE_ERROR_HELD))
+  else if (g_error_matches (error, LODGE_ERROR, LODGE_ERROR_HELD))
     report_held (self);
   else
     lodge_start_failures_set (lodge_start_failures_get_default (), self->machine, error);

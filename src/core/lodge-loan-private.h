@@ -1,0 +1,17 @@
+/* lodge-loan-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "lodge-loan.h"
+
+G_BEGIN_DECLS
+
+/* @lender had @from KiB, and has less for the start of @borrower. A loan of before goes on in this one. */
+void _lodge_loan_begin (LodgeMachine *lender,
+                        LodgeMachine *borrower,
+                        guint64       from);
+
+G_END_DECLS
