@@ -558,11 +558,10 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  if (g_getenv ("TEST_SPICE_SERVER") == NULL || !gtk_init_check ())
-    {
-      g_print ("1..0 # SKIP no screen or no libspice-server\n");
-      return 0;
-    }
+  if (!test_spice_server_is_there ())
+    return 0;
+
+  gtk_init ();
 
 #define ADD(path, options, function) \
   g_test_add ("/display/clipboard/" path, Fixture, options, fixture_set_up, function, \

@@ -14,20 +14,6 @@
 
 typedef TestPicture Fixture;
 
-static void
-fixture_set_up (Fixture       *fixture,
-                gconstpointer  data)
-{
-  test_picture_init (fixture, 600, 400);
-}
-
-static void
-fixture_tear_down (Fixture       *fixture,
-                   gconstpointer  data)
-{
-  test_picture_clear (fixture);
-}
-
 static guint32
 pixel_of_guest (Fixture *fixture,
                 int      x,
@@ -233,7 +219,7 @@ test_past_gtk (Fixture       *fixture,
 }
 
 #define ADD(path, func) \
-  g_test_add ("/display/direct/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+  g_test_add ("/display/direct/" path, Fixture, NULL, test_picture_set_up, func, test_picture_tear_down)
 
 int
 main (int   argc,

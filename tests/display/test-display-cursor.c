@@ -29,15 +29,8 @@ fixture_set_up (Fixture       *fixture,
                 gconstpointer  data)
 {
   point_at (1500, 1100);
-  test_picture_init (fixture, 600, 400);
+  test_picture_set_up (fixture, data);
   test_picture_show (fixture, 600, 500);
-}
-
-static void
-fixture_tear_down (Fixture       *fixture,
-                   gconstpointer  data)
-{
-  test_picture_clear (fixture);
 }
 
 static GdkTexture *
@@ -199,7 +192,7 @@ test_resized (Fixture       *fixture,
 
 #define ADD(path, func) \
   g_test_add ("/display/display-cursor/" path, Fixture, NULL, \
-              fixture_set_up, func, fixture_tear_down)
+              fixture_set_up, func, test_picture_tear_down)
 
 int
 main (int   argc,

@@ -229,11 +229,8 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  if (g_getenv ("TEST_SPICE_SERVER") == NULL)
-    {
-      g_print ("1..0 # SKIP libspice-server is not installed\n");
-      return 0;
-    }
+  if (!test_spice_server_is_there ())
+    return 0;
 
 #define ADD(path, function) \
   g_test_add ("/display/display-input-spice/" path, SpiceFixture, NULL, set_up, function, tear_down)

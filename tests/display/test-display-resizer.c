@@ -16,16 +16,9 @@ static void
 fixture_set_up (Fixture       *fixture,
                 gconstpointer  data)
 {
-  test_picture_init (fixture, 600, 400);
+  test_picture_set_up (fixture, data);
   _lodge_screen_set_can_resize (LODGE_SCREEN (fixture->screen), TRUE);
   lodge_display_set_resize_guest (fixture->display, TRUE);
-}
-
-static void
-fixture_tear_down (Fixture       *fixture,
-                   gconstpointer  data)
-{
-  test_picture_clear (fixture);
 }
 
 /* Other things may be asked of the screen too, such as lock keys. */
@@ -224,7 +217,7 @@ test_gone_before_rest (Fixture       *fixture,
 
 #define ADD(path, func) \
   g_test_add ("/display/display-resizer/" path, Fixture, NULL, \
-              fixture_set_up, func, fixture_tear_down)
+              fixture_set_up, func, test_picture_tear_down)
 
 int
 main (int   argc,

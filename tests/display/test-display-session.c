@@ -27,15 +27,6 @@ typedef struct
 } Fixture;
 
 static void
-state_cb (LodgeDisplaySession *session)
-{
-  const GError *error = lodge_display_session_get_error (session);
-
-  g_test_message ("state %d: %s", lodge_display_session_get_state (session),
-                  error != NULL ? error->message : "no error");
-}
-
-static void
 fixture_set_up (Fixture       *fixture,
                 gconstpointer  data)
 {
@@ -43,7 +34,7 @@ fixture_set_up (Fixture       *fixture,
   fixture->folder = g_dir_make_tmp ("session-XXXXXX", NULL);
   fixture->path = g_build_filename (fixture->folder, "spice", NULL);
   fixture->session = lodge_display_session_new ();
-  g_signal_connect (fixture->session, "notify::state", G_CALLBACK (state_cb), NULL);
+  test_tell_session (fixture->session);
   fixture->screens = lodge_display_session_list_screens (fixture->session);
 }
 
@@ -657,11 +648,8 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  if (g_getenv ("TEST_SPICE_SERVER") == NULL)
-    {
-      g_print ("1..0 # SKIP libspice-server is missing\n");
-      return 0;
-    }
+  if (!test_spice_server_is_there ())
+    return 0;
 
 #define ADD(path, option, function) \
   g_test_add ("/display/display-session/" path, Fixture, option, fixture_set_up, function, \

@@ -17,20 +17,6 @@
 
 typedef TestPicture Fixture;
 
-static void
-fixture_set_up (Fixture       *fixture,
-                gconstpointer  data)
-{
-  test_picture_init (fixture, 600, 400);
-}
-
-static void
-fixture_tear_down (Fixture       *fixture,
-                   gconstpointer  data)
-{
-  test_picture_clear (fixture);
-}
-
 static guint32
 pixel_of_guest (Fixture *fixture,
                 int      x,
@@ -787,7 +773,7 @@ test_no_leaks (void)
 }
 
 #define ADD(path, func) \
-  g_test_add ("/display/display/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+  g_test_add ("/display/display/" path, Fixture, NULL, test_picture_set_up, func, test_picture_tear_down)
 
 int
 main (int   argc,

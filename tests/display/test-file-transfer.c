@@ -276,11 +276,8 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  if (g_getenv ("TEST_SPICE_SERVER") == NULL)
-    {
-      g_print ("1..0 # SKIP libspice-server is missing\n");
-      return 0;
-    }
+  if (!test_spice_server_is_there ())
+    return 0;
 
 #define ADD(path, options, function) \
   g_test_add ("/display/file-transfer/" path, Fixture, options, fixture_set_up, function, \

@@ -37,22 +37,13 @@ typedef struct
 } Fixture;
 
 static void
-state_cb (LodgeDisplaySession *session)
-{
-  const GError *error = lodge_display_session_get_error (session);
-
-  g_test_message ("state %d: %s", lodge_display_session_get_state (session),
-                  error != NULL ? error->message : "no error");
-}
-
-static void
 fixture_set_up (Fixture       *fixture,
                 gconstpointer  data)
 {
   test_allow_library_messages ();
   fixture->session = lodge_display_session_new ();
   g_object_set (fixture->session, "enable-audio", FALSE, NULL);
-  g_signal_connect (fixture->session, "notify::state", G_CALLBACK (state_cb), NULL);
+  test_tell_session (fixture->session);
   fixture->folder = g_dir_make_tmp ("qemu-XXXXXX", NULL);
 }
 

@@ -87,6 +87,20 @@ test_picture_clear (TestPicture *self)
 }
 
 void
+test_picture_set_up (TestPicture   *self,
+                     gconstpointer  data)
+{
+  test_picture_init (self, 600, 400);
+}
+
+void
+test_picture_tear_down (TestPicture   *self,
+                        gconstpointer  data)
+{
+  test_picture_clear (self);
+}
+
+void
 test_picture_fill (TestPicture *self,
                    int          x,
                    int          y,

@@ -53,6 +53,11 @@ void     test_picture_show_in    (TestPicture   *self,
 void     test_picture_hide       (TestPicture   *self);
 /* Frees all, and checks that nobody else has a hold on it. */
 void     test_picture_clear      (TestPicture   *self);
+/* The same for g_test_add(): a guest of 600 × 400. */
+void     test_picture_set_up     (TestPicture   *self,
+                                  gconstpointer  data);
+void     test_picture_tear_down  (TestPicture   *self,
+                                  gconstpointer  data);
 /* Draws as the guest: fills a rectangle and tells of it. */
 void     test_picture_fill       (TestPicture   *self,
                                   int            x,

@@ -90,6 +90,21 @@ test_allow_library_messages (void)
   g_test_log_set_fatal_handler (fatal_cb, NULL);
 }
 
+static void
+state_cb (LodgeDisplaySession *session)
+{
+  const GError *error = lodge_display_session_get_error (session);
+
+  g_test_message ("state %d: %s", lodge_display_session_get_state (session),
+                  error != NULL ? error->message : "no error");
+}
+
+void
+test_tell_session (LodgeDisplaySession *session)
+{
+  g_signal_connect (session, "notify::state", G_CALLBACK (state_cb), NULL);
+}
+
 gboolean
 test_tick_cb (gpointer data)
 {
@@ -172,6 +187,17 @@ test_spice_server_init (TestSpiceServer *self)
 {
   self->cancellable = g_cancellable_new ();
   self->lines = g_ptr_array_new_with_free_func (g_free);
+}
+
+gboolean
+test_spice_server_is_there (void)
+{
+  if (g_getenv ("TEST_SPICE_SERVER") != NULL)
+    return TRUE;
+
+  g_print ("1..0 # SKIP libspice-server is missing\n");
+
+  return FALSE;
 }
 
 TestSpiceServer *

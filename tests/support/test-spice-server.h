@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 /* The program of spice-server/ as a process under a test's control. It dies with the object. */
 G_DECLARE_FINAL_TYPE (TestSpiceServer, test_spice_server, TEST, SPICE_SERVER, GObject)
 
+/* Says that all is skipped where the program was not built. */
+gboolean         test_spice_server_is_there   (void);
 /* Options as for the program, ended by NULL. NULL where the program was not built. */
 TestSpiceServer *test_spice_server_new        (const char            *option,
                                                ...) G_GNUC_NULL_TERMINATED;
@@ -61,6 +63,8 @@ void             test_spice_server_open       (TestSpiceServer       *self,
  * given there; all others stay fatal.
  */
 void             test_allow_library_messages  (void);
+/* Writes the states of @session, and why, into the test's log. */
+void             test_tell_session            (LodgeDisplaySession   *session);
 gboolean         test_tick_cb                 (gpointer               data);
 /* Lets the main context run for a while, to see that something does not happen. */
 void             test_run_for                 (guint                  ms);
