@@ -42,6 +42,7 @@ G_BEGIN_DECLS
  * @LODGE_ERROR_DEVICE_IN_USE: another guest has the device, or the host is using it
  * @LODGE_ERROR_NOT_STORED: the running machine was changed, its stored definition could not be
  * @LODGE_ERROR_SUPERSEDED: a newer value came before this one was sent; nobody need be told
+ * @LODGE_ERROR_NOT_RELEASED: a guest does not let go of a device
  *
  * Core reports these with the raw text of libvirt as message; panels put them into words.
  */
@@ -75,6 +76,7 @@ typedef enum
   LODGE_ERROR_DEVICE_IN_USE,
   LODGE_ERROR_NOT_STORED,
   LODGE_ERROR_SUPERSEDED,
+  LODGE_ERROR_NOT_RELEASED,
 } LodgeError;
 
 GQuark lodge_error_quark (void) G_GNUC_CONST;

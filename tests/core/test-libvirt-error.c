@@ -61,6 +61,8 @@ static const struct
   { "vnc-port", LODGE_ERROR_PORT_IN_USE, VIR_FROM_QEMU, VIR_ERR_INTERNAL_ERROR,
     "internal error: process exited while connecting to monitor: qemu-system-x86_64: -vnc "
     "127.0.0.1:99,audiodev=audio1: Failed to find an available port: Address already in use" },
+  { "device-kept", LODGE_ERROR_NOT_RELEASED, VIR_FROM_QEMU, VIR_ERR_OPERATION_FAILED,
+    "operation failed: unplug of device was rejected by the guest" },
   { "memory", LODGE_ERROR_MEMORY, VIR_FROM_QEMU, VIR_ERR_INTERNAL_ERROR,
     "internal error: qemu unexpectedly closed the monitor: 2026-11-23T09:26:15.952657Z "
     "qemu-system-x86_64: cannot set up guest memory 'pc.ram': Cannot allocate memory" },

@@ -26,6 +26,7 @@ typedef struct
 static const Rule rules[] =
 {
   { LODGE_ERROR_DEVICE_IN_USE, { "usb device", "is in use by" } },
+  { LODGE_ERROR_NOT_RELEASED, { "unplug of device was rejected by the guest" } },
   { LODGE_ERROR_NO_USB_PORT, { "no free usb port" } },
   { LODGE_ERROR_NO_USB_PORT, { "no usb controller" } },
   { LODGE_ERROR_NO_USB_PORT, { "no free slots", "usb" } },

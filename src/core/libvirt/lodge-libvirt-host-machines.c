@@ -77,6 +77,20 @@ lodge_libvirt_host_memory_changed (gpointer      owner,
     _lodge_machine_set_memory (machine, kib);
 }
 
+/* An event: the guest was asked to let go of a device, and refused. */
+void
+lodge_libvirt_host_device_kept (gpointer      owner,
+                                guint         link,
+                                virDomainPtr  domain,
+                                const char   *alias)
+{
+  LodgeLibvirtHost *self = owner;
+  LodgeMachine *machine = lodge_libvirt_host_find (self, domain);
+
+  if (machine != NULL && is_current (self, link))
+    g_signal_emit_by_name (machine, "device-kept", alias);
+}
+
 /* @removed: a set of machines, which must hold references to them */
 static void
 change_machines (LodgeLibvirtHost *self,

@@ -72,6 +72,10 @@ void          lodge_libvirt_host_memory_changed        (gpointer              ow
                                                         guint                 link,
                                                         virDomainPtr          domain,
                                                         guint64               kib);
+void          lodge_libvirt_host_device_kept           (gpointer              owner,
+                                                        guint                 link,
+                                                        virDomainPtr          domain,
+                                                        const char           *alias);
 void          lodge_libvirt_host_define_machine_async  (LodgeHost            *host,
                                                         const char           *xml,
                                                         GCancellable         *cancellable,

@@ -200,6 +200,7 @@ static const LodgeLinkEvents link_events =
   .domain_changed = lodge_libvirt_host_changed,
   .rebooted = lodge_libvirt_host_rebooted,
   .memory_changed = lodge_libvirt_host_memory_changed,
+  .device_kept = lodge_libvirt_host_device_kept,
   .closed = closed,
 };
 

@@ -172,6 +172,19 @@ device_cb (virConnectPtr  connect,
 }
 
 static void
+device_kept_cb (virConnectPtr  connect,
+                virDomainPtr   domain,
+                const char    *alias,
+                void          *user_data)
+{
+  Watch *watch = user_data;
+  g_autoptr(GObject) owner = g_weak_ref_get (&watch->owner);
+
+  if (owner != NULL)
+    watch->events->device_kept (owner, watch->serial, domain, alias);
+}
+
+static void
 memory_device_cb (virConnectPtr       connect,
                   virDomainPtr        domain,
                   const char         *alias,
@@ -208,6 +221,7 @@ static const struct
   { VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE, VIR_DOMAIN_EVENT_CALLBACK (agent_cb) },
   { VIR_DOMAIN_EVENT_ID_DEVICE_ADDED, VIR_DOMAIN_EVENT_CALLBACK (device_cb) },
   { VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED, VIR_DOMAIN_EVENT_CALLBACK (device_cb) },
+  { VIR_DOMAIN_EVENT_ID_DEVICE_REMOVAL_FAILED, VIR_DOMAIN_EVENT_CALLBACK (device_kept_cb) },
   { VIR_DOMAIN_EVENT_ID_MEMORY_DEVICE_SIZE_CHANGE, VIR_DOMAIN_EVENT_CALLBACK (memory_device_cb) },
   { VIR_DOMAIN_EVENT_ID_TUNABLE, VIR_DOMAIN_EVENT_CALLBACK (tunable_cb) },
 };

@@ -595,6 +595,10 @@ lodge_libvirt_machine_class_init (LodgeLibvirtMachineClass *klass)
 
   object_class->finalize = lodge_libvirt_machine_finalize;
 
+  /* The guest was to let go of the device that has this alias, and refused. */
+  g_signal_new ("device-kept", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                G_TYPE_NONE, 1, G_TYPE_STRING);
+
   machine_class->perform_async = lodge_libvirt_machine_perform_async;
   machine_class->perform_finish = lodge_libvirt_machine_perform_finish;
   machine_class->start_anyway_async = lodge_libvirt_machine_start_anyway_async;

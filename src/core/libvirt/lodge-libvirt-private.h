@@ -67,6 +67,10 @@ typedef struct
                           guint         link,
                           virDomainPtr  domain,
                           guint64       kib);
+  void (*device_kept)    (gpointer      owner,
+                          guint         link,
+                          virDomainPtr  domain,
+                          const char   *alias);
   void (*closed)         (gpointer      owner,
                           guint         link,
                           const GError *error);

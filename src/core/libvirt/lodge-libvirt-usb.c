@@ -37,8 +37,10 @@ struct _LodgeLibvirtUsb
 {
   GObject    parent_instance;
   GPtrArray *takings;  /* of Taking, that wait for their proof */
-  gulong     hook_id;
-  guint      signal_id;
+  guint      changed_signal;
+  gulong     changed_hook;
+  guint      kept_signal;
+  gulong     kept_hook;
 };
 
 typedef struct
@@ -397,7 +399,7 @@ take_timed_out_cb (gpointer user_data)
   Taking *taking = user_data;
 
   taking->timeout_id = 0;
-  g_task_return_new_error (taking->task, LODGE_ERROR, LODGE_ERROR_TIMED_OUT,
+  g_task_return_new_error (taking->task, LODGE_ERROR, LODGE_ERROR_NOT_RELEASED,
                            "QEMU does not let go of the device");
   g_ptr_array_remove_fast (taking->route->takings, taking);
 
@@ -516,14 +518,44 @@ usb_changed_cb (GSignalInvocationHint *hint,
   return TRUE;
 }
 
+/* libvirt had stopped waiting for the guest, which says no now. */
+static gboolean
+device_kept_cb (GSignalInvocationHint *hint,
+                guint                  n_values,
+                const GValue          *values,
+                gpointer               user_data)
+{
+  LodgeLibvirtUsb *self = user_data;
+  gpointer machine = g_value_get_object (&values[0]);
+  const char *alias = g_value_get_string (&values[1]);
+
+  for (guint i = self->takings->len; i > 0; i--)
+    {
+      Taking *taking = g_ptr_array_index (self->takings, i - 1);
+
+      if ((gpointer)taking->holding->machine == machine &&
+          g_strcmp0 (taking->holding->alias, alias) == 0)
+        {
+          g_task_return_new_error (taking->task, LODGE_ERROR, LODGE_ERROR_NOT_RELEASED,
+                                   "the guest does not let go of the device");
+          g_ptr_array_remove_index_fast (self->takings, i - 1);
+        }
+    }
+
+  return TRUE;
+}
+
 static void
 lodge_libvirt_usb_dispose (GObject *object)
 {
   LodgeLibvirtUsb *self = (LodgeLibvirtUsb *)object;
 
-  if (self->hook_id != 0)
-    g_signal_remove_emission_hook (self->signal_id, self->hook_id);
-  self->hook_id = 0;
+  if (self->changed_hook != 0)
+    g_signal_remove_emission_hook (self->changed_signal, self->changed_hook);
+  self->changed_hook = 0;
+  if (self->kept_hook != 0)
+    g_signal_remove_emission_hook (self->kept_signal, self->kept_hook);
+  self->kept_hook = 0;
 
   G_OBJECT_CLASS (lodge_libvirt_usb_parent_class)->dispose (object);
 }
@@ -566,8 +598,11 @@ lodge_libvirt_usb_init (LodgeLibvirtUsb *self)
   g_type_class_unref (g_type_class_ref (LODGE_TYPE_LIBVIRT_MACHINE));
 
   self->takings = g_ptr_array_new_with_free_func (taking_free);
-  self->signal_id = g_signal_lookup ("usb-changed", LODGE_TYPE_MACHINE);
-  self->hook_id = g_signal_add_emission_hook (self->signal_id, 0, usb_changed_cb, self, NULL);
+  self->changed_signal = g_signal_lookup ("usb-changed", LODGE_TYPE_MACHINE);
+  self->changed_hook =
+    g_signal_add_emission_hook (self->changed_signal, 0, usb_changed_cb, self, NULL);
+  self->kept_signal = g_signal_lookup ("device-kept", LODGE_TYPE_LIBVIRT_MACHINE);
+  self->kept_hook = g_signal_add_emission_hook (self->kept_signal, 0, device_kept_cb, self, NULL);
 }
 
 /**

@@ -246,6 +246,10 @@ lodge_usb_words_dup_error (const GError   *error,
     case LODGE_ERROR_UNREACHABLE:
       return g_strdup (_("The connection to the host was lost. The device is given when it is back."));
 
+    case LODGE_ERROR_NOT_RELEASED:
+      return g_strdup (_("The guest does not let go of the device. Eject or close it in the guest, then try "
+                         "again; shutting the guest down gives it back, too."));
+
     case LODGE_ERROR_TIMED_OUT:
       return g_strdup (_("The guest did not answer in time. Wait until it has started, then try again."));
 

@@ -93,6 +93,10 @@ cause_and_remedy (LodgeError code)
       return _("The device is in use by this computer or by another guest. Close or unmount it there "
                "first.");
 
+    case LODGE_ERROR_NOT_RELEASED:
+      return _("The guest does not let go of the device. Eject or close it in the guest, then try "
+               "again; shutting the guest down gives it back, too.");
+
     case LODGE_ERROR_NOT_STORED:
       return _("The running guest was changed, but not its stored definition: after its next start it "
                "is as before. Try again, or look at the details.");
