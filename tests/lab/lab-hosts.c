@@ -5,6 +5,9 @@
 
 #include "config.h"
 
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lab-hosts.h"
@@ -140,10 +143,34 @@ lab_take (LodgeUsbRoute   *route,
   g_assert_no_error (error);
 }
 
+/* virsh takes a second to start here. The daemon may have been killed meanwhile. */
+static char *
+dump_xml (const char *name)
+{
+  static virConnectPtr connect;
+  virDomainPtr domain;
+  char *xml;
+
+  if (connect != NULL && virConnectIsAlive (connect) != 1)
+    g_clear_pointer (&connect, virConnectClose);
+  if (connect == NULL)
+    connect = virConnectOpen ("qemu:///system");
+  if (connect == NULL)
+    g_error ("libvirt: %s", virGetLastErrorMessage ());
+
+  domain = virDomainLookupByName (connect, name);
+  xml = domain != NULL ? virDomainGetXMLDesc (domain, 0) : NULL;
+  if (xml == NULL)
+    g_error ("%s: %s", name, virGetLastErrorMessage ());
+  virDomainFree (domain);
+
+  return xml;
+}
+
 char *
 lab_devices_of (const char *name)
 {
-  g_autofree char *xml = lab_run ("virsh -q dumpxml %s", name);
+  char *xml = dump_xml (name);
   g_autoptr(GRegex) regex = NULL;
   g_autoptr(GMatchInfo) match = NULL;
   g_autoptr(GString) all = g_string_new (NULL);
@@ -158,6 +185,9 @@ lab_devices_of (const char *name)
 
       g_string_append_printf (all, "%s:%s ", bus, address);
     }
+
+  g_clear_pointer (&match, g_match_info_free);
+  free (xml);
 
   return g_string_free (g_steal_pointer (&all), FALSE);
 }

@@ -55,13 +55,20 @@ drop_message (const char     *domain,
 {
 }
 
+/* libvirt-glib, which has no domain, tells of each turn of its wheels. */
+void
+lab_quiet (void)
+{
+  g_log_set_handler (NULL, G_LOG_LEVEL_DEBUG, drop_message, NULL);
+  g_log_set_handler ("GLib-GIO", G_LOG_LEVEL_DEBUG, drop_message, NULL);
+}
+
 void
 lab_init (int    *argc,
           char ***argv)
 {
   g_test_init (argc, argv, NULL);
-  /* libvirt-glib, which has no domain, tells of each turn of its wheels. */
-  g_log_set_handler (NULL, G_LOG_LEVEL_DEBUG, drop_message, NULL);
+  lab_quiet ();
 }
 
 /* Asks the hand, which is outside, and waits until it has done it. */
@@ -318,4 +325,29 @@ char *
 lab_linux_ask (const char *command)
 {
   return do_beside (ask_linux, command, TRUE);
+}
+
+/* How many of twelve pictures of the camera that the guest has are whole and not the same as the one
+ * before: a machine within a machine is too slow for some.
+ */
+guint
+lab_linux_count_frames (void)
+{
+  g_autofree char *said = lab_linux_ask ("frames /dev/video0 12");
+  g_auto(GStrv) lines = g_strsplit (said, "\n", -1);
+  guint64 last = 0;
+  guint n = 0;
+
+  g_test_message ("%s", said);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      guint64 number;
+
+      if (!g_ascii_string_to_unsigned (lines[i], 10, 0, 100000, &number, NULL))
+        continue;
+      n += number > last || i == 0;
+      last = number;
+    }
+
+  return n;
 }

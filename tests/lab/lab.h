@@ -32,6 +32,7 @@ G_BEGIN_DECLS
 void    lab_init           (int        *argc,
                             char     ***argv);
 
+void    lab_quiet          (void);
 void    lab_turn           (void);
 void    lab_turn_for       (gint64      asked);
 
@@ -57,6 +58,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LabCamera, lab_camera_free)
 char   *lab_run            (const char *format,
                             ...) G_GNUC_PRINTF (1, 2);
 char   *lab_linux_ask      (const char *command);
+guint   lab_linux_count_frames (void);
 
 gboolean lab_says          (const char *word,
                             const char *format,

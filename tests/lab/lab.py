@@ -38,7 +38,7 @@ def pack(build, to):
     files = ['-C', os.path.dirname(HERE), 'lab']
     if build:
         names = ['src/lodge', 'data/gschemas.compiled', 'data/demo/lodge-demo.elf']
-        names += [os.path.relpath(path, build) for path in glob.glob(f'{build}/tests/test-lab-*')
+        names += [os.path.relpath(path, build) for path in glob.glob(f'{build}/tests/*-lab-*')
                   if os.path.isfile(path)]
         files += ['-C', build] + [name for name in names if os.path.exists(f'{build}/{name}')]
     subprocess.run(['tar', '--exclude=__pycache__', '-cf', to, *files], check=True)

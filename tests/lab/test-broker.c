@@ -169,29 +169,83 @@ guest_sees_camera (void)
   return strstr (said, "1209") != NULL;
 }
 
+static gboolean
+guest_has_video (void)
+{
+  g_autofree char *said = lab_linux_ask ("ls /dev");
+
+  return strstr (said, "video0") != NULL;
+}
+
+/* Plugged in until it is in the guest. */
+static void
+await_in_time (Fixture    *fixture,
+               const char *serial)
+{
+  gint64 begin = g_get_monotonic_time ();
+  gint64 end;
+
+  lab_await (is_given (fixture, serial, fixture->linux_guest));
+  end = g_get_monotonic_time ();
+  g_test_message ("given after %u ms", (guint)((end - begin) / 1000));
+  g_assert_cmpint (end - begin, <, 3 * G_USEC_PER_SEC);
+}
+
 static void
 test_rule (Fixture       *fixture,
            gconstpointer  data)
 {
-  g_autoptr(LabCamera) camera = lab_camera_plug ("RULE", NULL);
-  gint64 begin, end;
+  g_autoptr(LabCamera) camera = lab_camera_plug ("RULE", "--port 1");
+  g_autofree char *place = NULL;
+  g_autoptr(LodgeUsbPlug) plug = NULL;
 
   set_rule (fixture, "RULE", fixture->linux_guest, LODGE_USB_VERDICT_ALWAYS);
   lab_await (is_given (fixture, "RULE", fixture->linux_guest));
   lab_await (guest_sees_camera ());
+  plug = find_plug (fixture, "RULE");
+  place = g_strdup (lodge_usb_device_get_place (lodge_usb_plug_get_device (plug)));
+  g_clear_object (&plug);
 
   g_clear_pointer (&camera, lab_camera_free);
   lab_await (has_nothing ("linux"));
   lab_await (!guest_sees_camera ());
 
-  /* Back, at another address: nobody clicks, and it is there within three seconds. */
-  camera = lab_camera_plug ("RULE", NULL);
-  begin = g_get_monotonic_time ();
-  lab_await (is_given (fixture, "RULE", fixture->linux_guest));
-  end = g_get_monotonic_time ();
-  g_test_message ("given after %u ms", (guint)((end - begin) / 1000));
-  g_assert_cmpint (end - begin, <, 3 * G_USEC_PER_SEC);
+  /* Back, at another bus: nobody clicks, and it is there within three seconds. */
+  camera = lab_camera_plug ("RULE", "--port 17");
+  await_in_time (fixture, "RULE");
+  plug = find_plug (fixture, "RULE");
+  g_assert_cmpstr (lodge_usb_device_get_place (lodge_usb_plug_get_device (plug)), !=, place);
   lab_await (guest_sees_camera ());
+  lab_await (guest_has_video ());
+  g_assert_cmpuint (lab_linux_count_frames (), >=, 8);
+
+  /* Taken back, it is this computer's. */
+  take (fixture, "RULE");
+  g_assert_true (has_nothing ("linux"));
+  lab_await (lab_says ("video", "ls /dev"));
+  lab_await (!guest_has_video ());
+  g_assert_null (lodge_usb_plug_get_error (plug));
+}
+
+/* This computer's driver is not there when the device comes back. */
+static void
+test_no_driver (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr(LabCamera) camera = lab_camera_plug ("RULE", NULL);
+  g_autoptr(LodgeUsbPlug) plug = NULL;
+
+  lab_await (is_given (fixture, "RULE", fixture->linux_guest));
+  plug = find_plug (fixture, "RULE");
+  g_free (lab_run ("modprobe -r uvcvideo"));
+  take (fixture, "RULE");
+  lab_await (lodge_usb_plug_get_error (plug) != NULL);
+  g_assert_error (lodge_usb_plug_get_error (plug), LODGE_ERROR, LODGE_ERROR_NOT_BACK);
+  g_assert_cmpstr (lodge_usb_plug_get_error (plug)->message, ==, "");
+
+  g_free (lab_run ("modprobe uvcvideo"));
+  lab_await (lodge_usb_plug_get_error (plug) == NULL);
+  lab_await (lab_says ("video", "ls /dev"));
 }
 
 /* What another Lodge has given is known to this one. */
@@ -279,13 +333,76 @@ test_guest_off (Fixture       *fixture,
   g_assert_true (is_given (fixture, "OFF", machine));
   g_assert_false (has_nothing ("later"));
 
+  /* QEMU goes, and the device is this computer's again. */
   g_free (said);
-  said = lab_run ("virsh -q destroy later");
+  said = lab_run ("kill -9 $(cat /run/libvirt/qemu/later.pid)");
+  lab_await (!lodge_machine_is_active (machine));
   lab_await (!is_given (fixture, "OFF", machine));
   lab_await (lab_says ("video", "ls /dev"));
 
   lab_machine_remove (machine);
   g_object_unref (machine);
+}
+
+static LodgeUsbPlug *
+find_named (Fixture    *fixture,
+            const char *name)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (fixture->broker)); i++)
+    {
+      g_autoptr(LodgeUsbPlug) plug = g_list_model_get_item (G_LIST_MODEL (fixture->broker), i);
+
+      if (g_strcmp0 (lodge_usb_device_get_product_name (lodge_usb_plug_get_device (plug)), name) == 0)
+        return g_steal_pointer (&plug);
+    }
+
+  return NULL;
+}
+
+static void
+write_rule (Fixture         *fixture,
+            LodgeUsbPlug    *plug,
+            LodgeUsbVerdict  verdict)
+{
+  gboolean done = FALSE;
+
+  lodge_usb_broker_set_verdict_async (fixture->broker, plug, fixture->linux_guest, verdict, done_cb, &done);
+  lab_await (done);
+}
+
+/* Of two that are the same, the one gets into the guest that is where the rule says. */
+static void
+test_twins (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr(LabCamera) one = lab_camera_plug ("", "--name One --port 2");
+  g_autoptr(LabCamera) two = lab_camera_plug ("", "--name Two --port 3");
+  LodgeUsbPlug *first = NULL, *second = NULL;
+
+  lab_await ((first = find_named (fixture, "One")) != NULL);
+  lab_await ((second = find_named (fixture, "Two")) != NULL);
+  write_rule (fixture, second, LODGE_USB_VERDICT_ALWAYS);
+  lab_await (lodge_usb_plug_get_state (second) == LODGE_USB_PLUG_GIVEN);
+  g_assert_cmpint (lodge_usb_plug_get_state (first), ==, LODGE_USB_PLUG_HERE);
+  g_clear_object (&first);
+  g_clear_object (&second);
+
+  /* Both go and come back. */
+  g_clear_pointer (&one, lab_camera_free);
+  g_clear_pointer (&two, lab_camera_free);
+  lab_await (has_nothing ("linux"));
+  two = lab_camera_plug ("", "--name Two --port 3");
+  lab_await ((second = find_named (fixture, "Two")) != NULL);
+  one = lab_camera_plug ("", "--name One --port 2");
+  lab_await ((first = find_named (fixture, "One")) != NULL);
+  lab_await (lodge_usb_plug_get_state (second) == LODGE_USB_PLUG_GIVEN);
+  g_assert_cmpint (lodge_usb_plug_get_state (first), ==, LODGE_USB_PLUG_HERE);
+  g_assert_true (lab_has ("linux", lodge_usb_plug_get_device (second)));
+  g_assert_false (lab_has ("linux", lodge_usb_plug_get_device (first)));
+
+  write_rule (fixture, second, LODGE_USB_VERDICT_NONE);
+  g_clear_object (&first);
+  g_clear_object (&second);
 }
 
 /* The one whose window was in front gets it, and one that has it keeps it. */
@@ -360,9 +477,11 @@ main (int    argc,
 {
   lab_init (&argc, &argv);
   ADD ("rule", test_rule);
+  ADD ("no-driver", test_no_driver);
   ADD ("restart", test_restart);
   ADD ("replug", test_replug);
   ADD ("guest-off", test_guest_off);
+  ADD ("twins", test_twins);
   ADD ("conflict", test_conflict);
   ADD ("mounted", test_mounted);
 

@@ -73,31 +73,6 @@ guest_says (const char *word,
   return strstr (said, word) != NULL;
 }
 
-/* How many of twelve pictures are whole and not the same as the one before: a machine within a machine
- * is too slow for some.
- */
-static guint
-count_frames (void)
-{
-  g_autofree char *said = lab_linux_ask ("frames /dev/video0 12");
-  g_auto(GStrv) lines = g_strsplit (said, "\n", -1);
-  guint64 last = 0;
-  guint n = 0;
-
-  g_test_message ("%s", said);
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      guint64 number;
-
-      if (!g_ascii_string_to_unsigned (lines[i], 10, 0, 100000, &number, NULL))
-        continue;
-      n += number > last || i == 0;
-      last = number;
-    }
-
-  return n;
-}
-
 static void
 test_camera (Fixture       *fixture,
              gconstpointer  data)
@@ -119,7 +94,7 @@ test_camera (Fixture       *fixture,
 
   /* The guest's own kernel has it, and its pictures come through. */
   lab_await (guest_says ("video0", "ls /dev"));
-  g_assert_cmpuint (count_frames (), >=, 8);
+  g_assert_cmpuint (lab_linux_count_frames (), >=, 8);
 
   lab_take (fixture->route, holding);
   g_assert_false (lab_has ("linux", device));
