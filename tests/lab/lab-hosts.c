@@ -62,10 +62,10 @@ lab_machine_new (LodgeHost  *host,
                   "<vcpu>1</vcpu><os><type arch=\"x86_64\" machine=\"pc\">hvm</type></os><devices>"
                   "<controller type=\"usb\" %s/><video><model type=\"none\"/></video>"
                   "<memballoon model=\"none\"/></devices></domain>' > /run/lab/%s.xml && "
-                  "virsh -q -c '%s' define /run/lab/%s.xml && virsh -q -c '%s' start %s",
+                  "virsh -q -c '%s' define /run/lab/%s.xml && virsh -q -c '%s' start --paused %s",
                   name, model, name, lodge_host_get_uri (host), name, lodge_host_get_uri (host), name);
   machine = lab_machine (host, name);
-  lab_await (lodge_machine_get_state (machine) == LODGE_STATE_RUNNING);
+  lab_await (lodge_machine_get_state (machine) == LODGE_STATE_PAUSED);
 
   return machine;
 }

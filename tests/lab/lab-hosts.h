@@ -20,7 +20,9 @@ LodgeHost      *lab_host_open          (const char       *uri);
 LodgeMachine   *lab_machine            (LodgeHost        *host,
                                         const char       *name);
 
-/* Defines and starts a guest without an operating system; @ports: of its xHCI controller, 0 for none. */
+/* Defines and starts a guest without an operating system, paused, as its firmware would only keep the
+ * laboratory busy; @ports: of its xHCI controller, 0 for none.
+ */
 LodgeMachine   *lab_machine_new        (LodgeHost        *host,
                                         const char       *name,
                                         guint             ports);

@@ -307,9 +307,9 @@ test_add_room (Fixture       *fixture,
   lab_await (needs_restart >= 0);
   g_assert_true (needs_restart);
 
-  said = lab_run ("virsh -q destroy grows && virsh -q start grows");
+  said = lab_run ("virsh -q destroy grows && virsh -q start --paused grows");
   lab_await (lodge_usb_has_room (machine, NULL, NULL) &&
-             lodge_machine_get_state (machine) == LODGE_STATE_RUNNING);
+             lodge_machine_get_state (machine) == LODGE_STATE_PAUSED);
   lab_give (fixture->route, device, machine, NULL);
   g_assert_true (lab_has ("grows", device));
 
