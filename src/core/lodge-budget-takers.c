@@ -7,6 +7,7 @@
 
 #include "lodge-budget-private.h"
 #include "lodge-containers-private.h"
+#include "lodge-docker-names-private.h"
 #include "lodge-host-private.h"
 #include "lodge-machine-private.h"
 #include "lodge-machine-resources-private.h"
@@ -289,7 +290,11 @@ read_containers_work (gpointer       source_object,
                       GCancellable  *cancellable,
                       GError       **error)
 {
-  return lodge_containers_read (CGROUPS, PROCESSES);
+  GPtrArray *containers = lodge_containers_read (CGROUPS, PROCESSES);
+
+  lodge_docker_names_apply (containers, LODGE_DOCKER_SOCKET);
+
+  return containers;
 }
 
 /* How busy each has been since the reading before. */
