@@ -373,10 +373,7 @@ lodge_machine_resources_move_memory_finish (LodgeMachineResources  *self,
                                             GAsyncResult           *result,
                                             GError                **error)
 {
-  g_return_val_if_fail (LODGE_IS_MACHINE_RESOURCES (self), FALSE);
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
+  return change_finish (self, result, error);
 }
 
 void

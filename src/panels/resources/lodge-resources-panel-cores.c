@@ -48,39 +48,19 @@ get_wanted (LodgeResourcesPanel *self)
 }
 
 static void
-set_finish_cb (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr(LodgeResourcesPanel) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!lodge_machine_resources_set_vcpus_finish (LODGE_MACHINE_RESOURCES (object), result, &error))
-    _lodge_resources_panel_refused (self, error, _("The cores of “%s” were not changed"));
-}
-
-static void
-store_finish_cb (GObject      *object,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  g_autoptr(LodgeResourcesPanel) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!lodge_machine_resources_store_vcpus_finish (LODGE_MACHINE_RESOURCES (object), result, &error))
-    _lodge_resources_panel_refused (self, error, _("The cores of “%s” were not changed"));
-}
-
-static void
 send (LodgeResourcesPanel *self,
       guint                vcpus)
 {
+  const char *title = _("The cores of “%s” were not changed");
+
   if (vcpus > lodge_machine_resources_get_vcpus_maximum (self->resources))
-    lodge_machine_resources_store_vcpus_async (self->resources, vcpus, NULL,
-                                               store_finish_cb, g_object_ref (self));
+    lodge_machine_resources_store_vcpus_async (
+      self->resources, vcpus, NULL, _lodge_resources_panel_over_cb,
+      _lodge_resources_panel_expect (self, lodge_machine_resources_store_vcpus_finish, title));
   else
-    lodge_machine_resources_set_vcpus_async (self->resources, vcpus, NULL,
-                                             set_finish_cb, g_object_ref (self));
+    lodge_machine_resources_set_vcpus_async (
+      self->resources, vcpus, NULL, _lodge_resources_panel_over_cb,
+      _lodge_resources_panel_expect (self, lodge_machine_resources_set_vcpus_finish, title));
 }
 
 static void

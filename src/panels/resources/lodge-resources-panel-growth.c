@@ -44,25 +44,14 @@ prepare_clicked_cb (LodgeResourcesPanel *self)
 }
 
 static void
-online_finish_cb (GObject      *object,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr(LodgeResourcesPanel) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!lodge_machine_resources_bring_online_finish (LODGE_MACHINE_RESOURCES (object), result, &error))
-    _lodge_resources_panel_refused (self, error, _("“%s” did not take what it was given"));
-  else
-    _lodge_resources_panel_queue_update (self);
-}
-
-static void
 online_clicked_cb (LodgeResourcesPanel *self)
 {
   g_assert (LODGE_IS_RESOURCES_PANEL (self));
 
-  lodge_machine_resources_bring_online_async (self->resources, NULL, online_finish_cb, g_object_ref (self));
+  lodge_machine_resources_bring_online_async (
+    self->resources, NULL, _lodge_resources_panel_over_cb,
+    _lodge_resources_panel_expect (self, lodge_machine_resources_bring_online_finish,
+                                   _("“%s” did not take what it was given")));
 }
 
 static char *

@@ -57,43 +57,22 @@ get_wanted (LodgeResourcesPanel *self)
 }
 
 static void
-set_finish_cb (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr(LodgeResourcesPanel) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!lodge_machine_resources_set_memory_finish (LODGE_MACHINE_RESOURCES (object), result, &error))
-    _lodge_resources_panel_refused (self, error, _("The memory of “%s” was not changed"));
-}
-
-static void
-store_finish_cb (GObject      *object,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  g_autoptr(LodgeResourcesPanel) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!lodge_machine_resources_store_memory_finish (LODGE_MACHINE_RESOURCES (object), result, &error))
-    _lodge_resources_panel_refused (self, error, _("The memory of “%s” was not changed"));
-}
-
-static void
 send (LodgeResourcesPanel *self,
       guint64              kib)
 {
   LodgeObstacle way = lodge_machine_resources_get_memory_way_obstacle (self->resources);
+  const char *title = _("The memory of “%s” was not changed");
 
   /* A driver may have come since nothing moved. */
   if (kib > lodge_machine_resources_get_memory_live_maximum (self->resources) ||
       (way != LODGE_OBSTACLE_NONE && way != LODGE_OBSTACLE_NO_BALLOON_DRIVER))
-    lodge_machine_resources_store_memory_async (self->resources, kib, NULL,
-                                                store_finish_cb, g_object_ref (self));
+    lodge_machine_resources_store_memory_async (
+      self->resources, kib, NULL, _lodge_resources_panel_over_cb,
+      _lodge_resources_panel_expect (self, lodge_machine_resources_store_memory_finish, title));
   else
-    lodge_machine_resources_set_memory_async (self->resources, kib, NULL,
-                                              set_finish_cb, g_object_ref (self));
+    lodge_machine_resources_set_memory_async (
+      self->resources, kib, NULL, _lodge_resources_panel_over_cb,
+      _lodge_resources_panel_expect (self, lodge_machine_resources_set_memory_finish, title));
 }
 
 static void

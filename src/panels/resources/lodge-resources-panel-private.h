@@ -77,6 +77,18 @@ void _lodge_resources_panel_refused      (LodgeResourcesPanel *self,
                                           const GError        *error,
                                           const char          *title_format);
 
+/* What ends a change: its finish function, and a title for what was refused. Both for one call. */
+typedef gboolean (*LodgeResourcesFinish) (LodgeMachineResources  *resources,
+                                          GAsyncResult           *result,
+                                          GError                **error);
+
+gpointer _lodge_resources_panel_expect  (LodgeResourcesPanel  *self,
+                                         LodgeResourcesFinish  finish,
+                                         const char           *title_format);
+void     _lodge_resources_panel_over_cb (GObject              *object,
+                                         GAsyncResult         *result,
+                                         gpointer              user_data);
+
 /* lodge-resources-panel-memory.c */
 void _lodge_resources_panel_init_memory   (LodgeResourcesPanel *self);
 void _lodge_resources_panel_update_memory (LodgeResourcesPanel *self);

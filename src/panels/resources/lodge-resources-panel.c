@@ -49,6 +49,43 @@ _lodge_resources_panel_refused (LodgeResourcesPanel *self,
     }
 }
 
+typedef struct
+{
+  LodgeResourcesPanel  *panel;
+  LodgeResourcesFinish  finish;
+  const char           *title_format;
+} Expected;
+
+/* Returns: user data for _lodge_resources_panel_over_cb() */
+gpointer
+_lodge_resources_panel_expect (LodgeResourcesPanel  *self,
+                               LodgeResourcesFinish  finish,
+                               const char           *title_format)
+{
+  Expected *expected = g_new0 (Expected, 1);
+
+  expected->panel = g_object_ref (self);
+  expected->finish = finish;
+  expected->title_format = title_format;
+
+  return expected;
+}
+
+void
+_lodge_resources_panel_over_cb (GObject      *object,
+                                GAsyncResult *result,
+                                gpointer      user_data)
+{
+  g_autofree Expected *expected = user_data;
+  g_autoptr(LodgeResourcesPanel) self = expected->panel;
+  g_autoptr(GError) error = NULL;
+
+  if (expected->finish (LODGE_MACHINE_RESOURCES (object), result, &error))
+    _lodge_resources_panel_queue_update (self);
+  else
+    _lodge_resources_panel_refused (self, error, expected->title_format);
+}
+
 static void
 update_pending (LodgeResourcesPanel *self)
 {
