@@ -14,6 +14,7 @@
 #include "lodge-statistics.h"
 #include "lodge-usage.h"
 #include "test-await.h"
+#include "test-host.h"
 #include "test-wait.h"
 
 #define GIB G_GUINT64_CONSTANT (1048576)
@@ -31,16 +32,9 @@ static void
 fixture_set_up (Fixture       *fixture,
                 gconstpointer  data)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "hosts", "one.xml", NULL);
-  g_autofree char *uri = g_strconcat ("test://", path, NULL);
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
-
-  fixture->host = lodge_host_new_for_uri (uri);
+  fixture->host = test_host_of_data ("one.xml");
   fixture->budget = g_object_ref (lodge_host_get_budget (fixture->host));
-  lodge_host_open_async (fixture->host, NULL, test_await_cb, &result);
-  lodge_host_open_finish (fixture->host, test_await (&result), &error);
-  g_assert_no_error (error);
+  test_open_host (fixture->host);
   fixture->machine = lodge_host_dup_machine (fixture->host, "test");
 }
 

@@ -8,6 +8,7 @@
 #include "lodge-host.h"
 #include "lodge-machine.h"
 #include "test-await.h"
+#include "test-host.h"
 #include "test-wait.h"
 
 /* libvirt's test driver: everything in this process, no daemon. */
@@ -17,17 +18,6 @@ typedef struct
   LodgeHost    *host;
   LodgeMachine *machine;   /* the one of data/hosts/one.xml: "test", running */
 } Fixture;
-
-static void
-open_host (LodgeHost *host)
-{
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
-
-  lodge_host_open_async (host, NULL, test_await_cb, &result);
-  lodge_host_open_finish (host, test_await (&result), &error);
-  g_assert_no_error (error);
-}
 
 static void
 perform (LodgeMachine *machine,
@@ -46,11 +36,8 @@ static void
 fixture_set_up (Fixture       *fixture,
                 gconstpointer  data)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "hosts", "one.xml", NULL);
-  g_autofree char *uri = g_strconcat ("test://", path, NULL);
-
-  fixture->host = lodge_host_new_for_uri (uri);
-  open_host (fixture->host);
+  fixture->host = test_host_of_data ("one.xml");
+  test_open_host (fixture->host);
   fixture->machine = lodge_host_dup_machine (fixture->host, "test");
   g_assert_nonnull (fixture->machine);
 }
@@ -189,7 +176,7 @@ test_closed_host_is_empty (Fixture       *fixture,
   g_assert_false (lodge_machine_perform_finish (fixture->machine, test_await (&result), &error));
   g_assert_error (error, LODGE_ERROR, LODGE_ERROR_DISCONNECTED);
 
-  open_host (fixture->host);
+  test_open_host (fixture->host);
   g_assert_cmpuint (g_list_model_get_n_items (machines), ==, 1);
 }
 

@@ -7,6 +7,7 @@
 #include "lodge-host.h"
 #include "lodge-machine.h"
 #include "test-await.h"
+#include "test-host.h"
 #include "test-wait.h"
 
 #include <glib/gstdio.h>
@@ -60,16 +61,12 @@ test_listed_at_once (void)
   g_autofree char *uri = g_strconcat ("test://", path, NULL);
   g_autoptr(LodgeHost) host = lodge_host_new_for_uri (uri);
   g_autoptr(GListModel) machines = lodge_host_list_machines (host);
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
   g_autoptr(LodgeMachine) last = NULL;
   Changes changes = { 0, };
   gint64 began = g_get_monotonic_time ();
 
   g_signal_connect_swapped (machines, "items-changed", G_CALLBACK (items_changed_cb), &changes);
-  lodge_host_open_async (host, NULL, test_await_cb, &result);
-  lodge_host_open_finish (host, test_await (&result), &error);
-  g_assert_no_error (error);
+  test_open_host (host);
 
   g_test_message ("%d machines after %" G_GINT64_FORMAT " ms", N_MACHINES,
                   (g_get_monotonic_time () - began) / 1000);

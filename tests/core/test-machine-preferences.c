@@ -10,6 +10,7 @@
 #include "lodge-machine-preferences.h"
 #include "lodge-machine.h"
 #include "test-await.h"
+#include "test-host.h"
 #include "test-wait.h"
 
 #include <string.h>
@@ -55,14 +56,9 @@ static void
 fixture_set_up (Fixture       *fixture,
                 gconstpointer  data)
 {
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
-
   set_metadata (NULL);
   fixture->host = lodge_host_new_for_uri ("test:///default");
-  lodge_host_open_async (fixture->host, NULL, test_await_cb, &result);
-  lodge_host_open_finish (fixture->host, test_await (&result), &error);
-  g_assert_no_error (error);
+  test_open_host (fixture->host);
 
   fixture->machine = lodge_host_dup_machine (fixture->host, "test");
   test_wait_property (fixture->machine, "defined", TRUE);

@@ -8,6 +8,7 @@
 #include "lodge-host.h"
 #include "lodge-machine-resources-private.h"
 #include "test-await.h"
+#include "test-host.h"
 #include "test-wait.h"
 
 #define GIBIBYTE G_GUINT64_CONSTANT (1048576)
@@ -25,15 +26,8 @@ static void
 fixture_set_up (Fixture       *fixture,
                 gconstpointer  data)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "hosts", "resources.xml", NULL);
-  g_autofree char *uri = g_strconcat ("test://", path, NULL);
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
-
-  fixture->host = lodge_host_new_for_uri (uri);
-  lodge_host_open_async (fixture->host, NULL, test_await_cb, &result);
-  lodge_host_open_finish (fixture->host, test_await (&result), &error);
-  g_assert_no_error (error);
+  fixture->host = test_host_of_data ("resources.xml");
+  test_open_host (fixture->host);
 
   fixture->machine = lodge_host_dup_machine (fixture->host, "test");
   fixture->resources = lodge_machine_get_resources (fixture->machine);

@@ -10,6 +10,7 @@
 #include "lodge-memory-governor.h"
 #include "lodge-statistics.h"
 #include "test-await.h"
+#include "test-host.h"
 #include "test-wait.h"
 
 #define GIBIBYTE G_GUINT64_CONSTANT (1048576)
@@ -32,18 +33,11 @@ static void
 fixture_set_up (Fixture       *fixture,
                 gconstpointer  data)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "hosts", "resources.xml", NULL);
-  g_autofree char *uri = g_strconcat ("test://", path, NULL);
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
-
   fixture->hosts = g_list_store_new (LODGE_TYPE_HOST);
   fixture->governor = lodge_memory_governor_new (G_LIST_MODEL (fixture->hosts));
-  fixture->host = lodge_host_new_for_uri (uri);
+  fixture->host = test_host_of_data ("resources.xml");
   g_list_store_append (fixture->hosts, fixture->host);
-  lodge_host_open_async (fixture->host, NULL, test_await_cb, &result);
-  lodge_host_open_finish (fixture->host, test_await (&result), &error);
-  g_assert_no_error (error);
+  test_open_host (fixture->host);
 
   fixture->machine = lodge_host_dup_machine (fixture->host, "test");
   test_wait_property (fixture->machine, "defined", TRUE);

@@ -18,6 +18,7 @@
 #include "lodge-settings.h"
 #include "lodge-start-failures.h"
 #include "test-await.h"
+#include "test-host.h"
 #include "test-wait.h"
 #include "test-widgets.h"
 
@@ -55,18 +56,8 @@ fixture_set_up (Fixture       *fixture,
                 gconstpointer  data)
 {
   const char *name = data;
-  g_autofree char *uri = NULL;
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
-  int fd = g_file_open_tmp ("lodge-host-XXXXXX.xml", &fixture->file, NULL);
 
-  g_close (fd, NULL);
-  g_assert_true (g_file_set_contents (fixture->file, guests, -1, NULL));
-  uri = g_strconcat ("test://", fixture->file, NULL);
-  fixture->host = lodge_host_new_for_uri (uri);
-  lodge_host_open_async (fixture->host, NULL, test_await_cb, &result);
-  lodge_host_open_finish (fixture->host, test_await (&result), &error);
-  g_assert_no_error (error);
+  fixture->host = test_host_of_xml (guests, &fixture->file);
 
   fixture->machine = lodge_host_dup_machine (fixture->host, name);
   g_assert_nonnull (fixture->machine);

@@ -12,6 +12,7 @@
 #include "lodge-machine-actions.h"
 #include "lodge-machine.h"
 #include "test-await.h"
+#include "test-host.h"
 #include "test-wait.h"
 #include "test-widgets.h"
 
@@ -38,18 +39,8 @@ fixture_set_up (Fixture       *fixture,
   g_autofree char *small_uuid = g_uuid_string_random ();
   g_autofree char *xml = g_strdup_printf ("<node>" GUEST GUEST "</node>", "big_one", big_uuid, 2800,
                                           "small", small_uuid, 64);
-  g_autofree char *uri = NULL;
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
 
-  g_close (g_file_open_tmp ("lodge-gate-XXXXXX.xml", &fixture->file, NULL), NULL);
-  g_assert_true (g_file_set_contents (fixture->file, xml, -1, NULL));
-  uri = g_strconcat ("test://", fixture->file, NULL);
-
-  fixture->host = lodge_host_new_for_uri (uri);
-  lodge_host_open_async (fixture->host, NULL, test_await_cb, &result);
-  lodge_host_open_finish (fixture->host, test_await (&result), &error);
-  g_assert_no_error (error);
+  fixture->host = test_host_of_xml (xml, &fixture->file);
   fixture->big = lodge_host_dup_machine (fixture->host, "big_one");
   fixture->small = lodge_host_dup_machine (fixture->host, "small");
 

@@ -6,9 +6,7 @@
 #pragma once
 
 #include "lodge-graphics-address.h"
-#include "lodge-host.h"
-#include "lodge-machine.h"
-#include "test-await.h"
+#include "test-host.h"
 #include "test-libvirtd.h"
 #include "test-wait.h"
 
@@ -46,40 +44,6 @@ test_guest_xml (const char *name,
                           "<graphics type='spice'><listen type='none'/></graphics>"
                           "<video><model type='vga'/></video>%s</devices></domain>",
                           escaped, image, devices);
-}
-
-static inline void
-test_open_host (LodgeHost *host)
-{
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
-
-  lodge_host_open_async (host, NULL, test_await_cb, &result);
-  lodge_host_open_finish (host, test_await (&result), &error);
-  g_assert_no_error (error);
-}
-
-/* Performs @action and returns the error, if any. */
-static inline GError *
-test_try (LodgeMachine *machine,
-          LodgeAction   action)
-{
-  g_autoptr(GAsyncResult) result = NULL;
-  GError *error = NULL;
-
-  lodge_machine_perform_async (machine, action, NULL, test_await_cb, &result);
-  lodge_machine_perform_finish (machine, test_await (&result), &error);
-
-  return error;
-}
-
-static inline void
-test_perform (LodgeMachine *machine,
-              LodgeAction   action)
-{
-  g_autoptr(GError) error = test_try (machine, action);
-
-  g_assert_no_error (error);
 }
 
 /* A guest that is still starting does not hear, so it is asked until it does. */
