@@ -182,20 +182,29 @@ lodge_display_session_can_send_usb (LodgeDisplaySession  *self,
 }
 
 static void
+end_task (GTask    *task,
+          gboolean  done,
+          GError   *error)
+{
+  if (done)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+
+  _lodge_display_session_emit_usb_changed (g_task_get_source_object (task));
+}
+
+static void
 sent_cb (GObject      *object,
          GAsyncResult *result,
          gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  LodgeDisplaySession *self = g_task_get_source_object (task);
-  g_autoptr(GError) error = NULL;
+  GError *error = NULL;
+  gboolean done =
+    spice_usb_device_manager_connect_device_finish (SPICE_USB_DEVICE_MANAGER (object), result, &error);
 
-  if (spice_usb_device_manager_connect_device_finish (SPICE_USB_DEVICE_MANAGER (object), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-
-  _lodge_display_session_emit_usb_changed (self);
+  end_task (task, done, error);
 }
 
 static void
@@ -279,31 +288,17 @@ lodge_display_session_send_usb_fd_async (LodgeDisplaySession *self,
   send_device (task, manager, device);
 }
 
-gboolean
-lodge_display_session_send_usb_finish (LodgeDisplaySession  *self,
-                                       GAsyncResult         *result,
-                                       GError              **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
 static void
 called_back_cb (GObject      *object,
                 GAsyncResult *result,
                 gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  LodgeDisplaySession *self = g_task_get_source_object (task);
-  g_autoptr(GError) error = NULL;
+  GError *error = NULL;
+  gboolean done =
+    spice_usb_device_manager_disconnect_device_finish (SPICE_USB_DEVICE_MANAGER (object), result, &error);
 
-  if (spice_usb_device_manager_disconnect_device_finish (SPICE_USB_DEVICE_MANAGER (object), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-
-  _lodge_display_session_emit_usb_changed (self);
+  end_task (task, done, error);
 }
 
 /**
@@ -343,10 +338,15 @@ lodge_display_session_call_usb_back_async (LodgeDisplaySession *self,
                                                     g_object_ref (task));
 }
 
+/**
+ * lodge_display_session_finish_usb:
+ *
+ * Ends what was begun with a device or an image: sending, inserting, calling back.
+ */
 gboolean
-lodge_display_session_call_usb_back_finish (LodgeDisplaySession  *self,
-                                            GAsyncResult         *result,
-                                            GError              **error)
+lodge_display_session_finish_usb (LodgeDisplaySession  *self,
+                                  GAsyncResult         *result,
+                                  GError              **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
@@ -445,7 +445,7 @@ find_shared_images (LodgeDisplaySession *self)
  * @user_data: data for @callback
  *
  * Lets the guest see a USB CD drive with the image in it, until it ejects it or the connection ends.
- * End it with lodge_display_session_send_usb_finish().
+ * End it with lodge_display_session_finish_usb().
  */
 void
 lodge_display_session_insert_image_async (LodgeDisplaySession *self,

@@ -135,16 +135,14 @@ void                 lodge_display_session_insert_image_async (LodgeDisplaySessi
                                                              GCancellable          *cancellable,
                                                              GAsyncReadyCallback    callback,
                                                              gpointer               user_data);
-gboolean             lodge_display_session_send_usb_finish  (LodgeDisplaySession   *self,
-                                                             GAsyncResult          *result,
-                                                             GError               **error);
 void                 lodge_display_session_call_usb_back_async  (LodgeDisplaySession *self,
                                                              guint                  bus,
                                                              guint                  address,
                                                              GCancellable          *cancellable,
                                                              GAsyncReadyCallback    callback,
                                                              gpointer               user_data);
-gboolean             lodge_display_session_call_usb_back_finish (LodgeDisplaySession *self,
+/* Ends any of these. */
+gboolean             lodge_display_session_finish_usb       (LodgeDisplaySession   *self,
                                                              GAsyncResult          *result,
                                                              GError               **error);
 void                 lodge_display_session_foreach_usb      (LodgeDisplaySession   *self,

@@ -139,7 +139,7 @@ try_to_insert (World      *world,
   GError *error = NULL;
 
   lodge_display_session_insert_image_async (session, path, NULL, test_await_cb, &result);
-  lodge_display_session_send_usb_finish (session, test_await (&result), &error);
+  lodge_display_session_finish_usb (session, test_await (&result), &error);
 
   return error;
 }

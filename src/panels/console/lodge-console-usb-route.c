@@ -144,7 +144,7 @@ given_cb (GObject      *object,
   g_autoptr(GTask) task = user_data;
   GError *error = NULL;
 
-  if (lodge_display_session_send_usb_finish (LODGE_DISPLAY_SESSION (object), result, &error))
+  if (lodge_display_session_finish_usb (LODGE_DISPLAY_SESSION (object), result, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, take_error (error));
@@ -217,7 +217,7 @@ taken_cb (GObject      *object,
   if (self->portal != NULL)
     lodge_usb_portal_release (self->portal, holding->bus, holding->address);
 
-  if (lodge_display_session_call_usb_back_finish (LODGE_DISPLAY_SESSION (object), result, &error))
+  if (lodge_display_session_finish_usb (LODGE_DISPLAY_SESSION (object), result, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, take_error (error));

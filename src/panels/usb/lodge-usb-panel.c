@@ -321,7 +321,7 @@ inserted_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
   g_autofree char *text = NULL;
 
-  if (lodge_display_session_send_usb_finish (LODGE_DISPLAY_SESSION (object), result, &error))
+  if (lodge_display_session_finish_usb (LODGE_DISPLAY_SESSION (object), result, &error))
     text = g_strdup (_("The image is in a USB CD drive of the guest now"));
   else
     text = g_strdup_printf (_("The image could not be inserted. The guest needs a USB controller, and a way of "
