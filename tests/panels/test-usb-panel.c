@@ -268,6 +268,9 @@ test_another_way_is_offered (Fixture       *fixture,
   gtk_switch_set_active (find_switch (fixture), FALSE);
   test_wait (test_find_label (fixture->window, "On this computer") != NULL);
   fixture->route->is_closed = TRUE;
+  lodge_usb_route_changed (LODGE_USB_ROUTE (fixture->route), fixture->machine);
+  g_assert_nonnull (test_find_label (fixture->window, "The long way\nNot “The short way”: you have no right to "
+                                     "open the device"));
   gtk_switch_set_active (find_switch (fixture), TRUE);
   test_wait (test_find_label (fixture->window, "In this guest") != NULL);
   g_assert_nonnull (test_find_label (fixture->window, "The long way\nNot “The short way”: you have no right to "
@@ -428,6 +431,23 @@ test_question (Fixture       *fixture,
   test_wait (g_strcmp0 (answer, "give") == 0);
 }
 
+/* In a window of 360 pixels, whatever the device and the guest are called. */
+static void
+test_question_is_narrow (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autoptr(LodgeUsbPlug) plug = NULL;
+  GtkWidget *question;
+  int minimum;
+
+  plug_in (fixture, CLASS_CAMERA, "A camera with a long name and Donaudampfschifffahrtsgesellschaftskapitän");
+  plug = g_list_model_get_item (G_LIST_MODEL (fixture->broker), 0);
+  question = g_object_ref_sink (lodge_usb_question_new (plug, fixture->machine));
+  gtk_widget_measure (question, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <=, 336);
+  g_object_unref (question);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -452,6 +472,7 @@ main (int   argc,
   ADD ("rule", test_rule_outlives_the_device);
   ADD ("prepared", test_prepared_waits_for_restart);
   ADD ("question", test_question);
+  ADD ("narrow-question", test_question_is_narrow);
 #undef ADD
 
   return g_test_run ();

@@ -231,6 +231,17 @@ hold_up (LodgeUsbBroker *self,
   g_signal_emit_by_name (self, "held-up", plug, machine);
 }
 
+static gboolean
+has_way (LodgeUsbBroker *self,
+         LodgeUsbPlug   *plug,
+         LodgeMachine   *machine)
+{
+  g_autoptr(GError) error = NULL;
+
+  return lodge_usb_broker_find_route (self, plug, machine, &error) != NULL ||
+         !g_error_matches (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED);
+}
+
 static void
 act (LodgeUsbBroker *self,
      LodgeUsbAction *action)
@@ -257,6 +268,9 @@ act (LodgeUsbBroker *self,
       break;
 
     case LODGE_USB_ACTION_ASK:
+      /* Where no answer could be followed, there is nothing to ask; there may be a way later. */
+      if (!has_way (self, plug, machine))
+        break;
       plug->asked_about = g_strdup (action->guest);
       g_signal_emit_by_name (self, "ask", plug, machine, action->reason);
       break;

@@ -28,6 +28,7 @@ enum {
   FAILED,
   GIVEN,
   HELD_UP,
+  WAYS_CHANGED,
   N_SIGNALS
 };
 
@@ -185,6 +186,13 @@ look_again (LodgeUsbBroker *self)
   g_assert (LODGE_IS_USB_BROKER (self));
 
   _lodge_usb_broker_queue_decide (self);
+}
+
+static void
+route_changed_cb (LodgeUsbBroker *self)
+{
+  look_again (self);
+  g_signal_emit (self, signals[WAYS_CHANGED], 0);
 }
 
 /* After a start a device that could not be given before may be tried again. */
@@ -447,6 +455,8 @@ lodge_usb_broker_class_init (LodgeUsbBrokerClass *klass)
   signals[HELD_UP] =
     g_signal_new ("held-up", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 2, LODGE_TYPE_USB_PLUG, LODGE_TYPE_MACHINE);
+  signals[WAYS_CHANGED] =
+    g_signal_new ("ways-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -523,8 +533,8 @@ lodge_usb_broker_add_route (LodgeUsbBroker *self,
   g_return_if_fail (LODGE_IS_USB_ROUTE (route));
 
   g_ptr_array_add (self->routes, g_object_ref (route));
-  g_signal_connect_object (route, "changed", G_CALLBACK (look_again), self, G_CONNECT_SWAPPED);
-  _lodge_usb_broker_queue_decide (self);
+  g_signal_connect_object (route, "changed", G_CALLBACK (route_changed_cb), self, G_CONNECT_SWAPPED);
+  route_changed_cb (self);
 }
 
 void
@@ -533,9 +543,9 @@ lodge_usb_broker_remove_route (LodgeUsbBroker *self,
 {
   g_return_if_fail (LODGE_IS_USB_BROKER (self));
 
-  g_signal_handlers_disconnect_by_func (route, look_again, self);
+  g_signal_handlers_disconnect_by_func (route, route_changed_cb, self);
   if (g_ptr_array_remove (self->routes, route))
-    _lodge_usb_broker_queue_decide (self);
+    route_changed_cb (self);
 }
 
 /**

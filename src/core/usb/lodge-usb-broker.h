@@ -21,7 +21,8 @@ G_DECLARE_FINAL_TYPE (LodgeUsbBroker, lodge_usb_broker, LODGE, USB_BROKER, GObje
  *
  * Signals, all with (plug, machine): "ask", the user is to be asked whether the guest gets it (and
  * a LodgeUsbReason why); "held-up": a rule gives it to the guest, but the computer is using it;
- * "given", "failed": by a rule, without a click.
+ * "given", "failed": by a rule, without a click. And "ways-changed": lodge_usb_broker_find_route() may
+ * say something else now.
  */
 
 LodgeUsbBroker *lodge_usb_broker_new             (GListModel           *devices,

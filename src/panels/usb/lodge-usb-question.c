@@ -155,6 +155,8 @@ lodge_usb_question_new (LodgeUsbPlug *plug,
   self->machine = g_object_ref (machine);
   gtk_label_set_text (self->label, text);
   gtk_button_set_label (self->give_button, give);
+  /* A guest's name may be long, and the window narrow. */
+  gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (self->give_button)), PANGO_ELLIPSIZE_END);
   gtk_image_set_from_icon_name (self->icon, lodge_usb_words_kind_icon (lodge_usb_device_get_kind (device)));
   lodge_mnemonics_name_buttons (GTK_WIDGET (self));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);

@@ -528,6 +528,7 @@ lodge_usb_row_new (LodgeUsbBroker *broker,
   /* Rights to it may have been given meanwhile, of which nobody tells. */
   g_signal_connect (self, "notify::expanded", G_CALLBACK (update), NULL);
   g_signal_connect_object (machine, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (broker, "ways-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   if (self->rules != NULL)
     {
       g_signal_connect_object (self->rules, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
