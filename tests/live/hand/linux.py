@@ -15,7 +15,8 @@ class LinuxGuest:
     """The guest of tests/support/linux-guest, on the user's own session, with a screen."""
 
     def __init__(self, guests, name='linux', memory="<memory unit='MiB'>512</memory>",
-                 cpus="<vcpu placement='static' current='1'>4</vcpu>", options='', devices=''):
+                 cpus="<vcpu placement='static' current='1'>4</vcpu>", options='', devices='',
+                 usb="<controller type='usb' model='none'/>"):
         self.guests, self.name, self.questions = guests, name, 0
         self.socket = guests.user.path('run', f'{name}.serial')
         files = guests.user.path('linux-guest')
@@ -31,7 +32,7 @@ class LinuxGuest:
             quiet memhp_default_state=online_movable {options}</cmdline></os>
           <features><acpi/></features><clock offset='utc'><timer name='hpet' present='no'/></clock>
           <on_poweroff>destroy</on_poweroff><on_reboot>restart</on_reboot><on_crash>destroy</on_crash>
-          <devices><controller type='usb' model='none'/>
+          <devices>{usb}
           <serial type='unix'><source mode='bind' path='{self.socket}'/></serial>
           <channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>
           <graphics type='spice'><listen type='socket'/></graphics><video><model type='vga'/></video>
