@@ -19,11 +19,6 @@
 /* How long a call may take before anybody wonders. */
 #define LATE_SECONDS 3
 
-/* How many times rarer a daemon of this computer is asked while nothing happens: when it ends, its
- * socket closes at once, and no network can cut it off. One that hangs is found by the next call.
- */
-#define LOCAL_TIMES 10
-
 static guint idle_seconds = 30;
 static guint answer_seconds = 15;
 
@@ -120,9 +115,7 @@ lodge_libvirt_host_start_watch (LodgeLibvirtHost *self)
   g_assert (LODGE_IS_LIBVIRT_HOST (self));
   g_assert (self->watch_id == 0);
 
-  self->watch_id = g_timeout_add_seconds (lodge_host_get_local (LODGE_HOST (self)) ? idle_seconds * LOCAL_TIMES
-                                                                                   : idle_seconds,
-                                          watch_cb, self);
+  self->watch_id = g_timeout_add_seconds (idle_seconds, watch_cb, self);
 }
 
 void
@@ -147,7 +140,7 @@ lodge_libvirt_host_watch_worker (LodgeLibvirtHost *self,
   lodge_worker_set_watchdog (worker, LATE_SECONDS, call_is_late, self);
 }
 
-/* How often to ask other computers while nothing happens, and how long to wait for the answer, from now on. */
+/* How often to ask while nothing happens, and how long to wait for the answer, from now on. */
 void
 lodge_libvirt_host_set_patience (guint new_idle_seconds,
                                  guint new_answer_seconds)
