@@ -23,6 +23,7 @@
 #include "test-widgets.h"
 
 #define CLASS_INPUT   3
+#define CLASS_STORAGE 8
 #define CLASS_CAMERA 14
 
 typedef struct
@@ -332,6 +333,46 @@ test_says_what_holds_it (Fixture       *fixture,
   _lodge_usb_safety_use_sources (NULL);
 }
 
+/* What this computer does with a stick is said before it is to be given, and offered to be ended. */
+static void
+test_says_where_it_is_mounted (Fixture       *fixture,
+                               gconstpointer  data)
+{
+  g_autoptr(TestUsbTree) tree = test_usb_tree_new ();
+  g_autofree char *mountinfo = g_build_filename (tree->root, "mountinfo", NULL);
+  g_autofree char *path = g_build_filename (tree->bus, "3-5", NULL);
+  LodgeUsbSources sources = { .sysfs = tree->sysfs, .mountinfo = mountinfo, .swaps = "/nothing" };
+  g_autoptr(LodgeUsbDevice) device = test_usb_device_new_at (path, 5, CLASS_STORAGE, "A", "Stick");
+
+  test_usb_tree_write (tree, "devices/pci0000:00/0000:00:14.0/usb3/3-5/3-5:1.0/block/sdb/dev", "8:16\n", -1);
+  test_usb_tree_link (tree, "class/block/sdb",
+                      "../../devices/pci0000:00/0000:00:14.0/usb3/3-5/3-5:1.0/block/sdb");
+  g_assert_true (g_file_set_contents (mountinfo, "30 1 8:16 / /media/stick rw - vfat /dev/sdb rw\n", -1, NULL));
+  _lodge_usb_safety_use_sources (&sources);
+
+  g_list_store_append (fixture->devices, device);
+  test_wait (test_find_label (fixture->window, "On this computer") != NULL);
+  expand (fixture);
+  test_wait (test_find_label (fixture->window, "Mounted at /media/stick") != NULL);
+
+  gtk_switch_set_active (find_switch (fixture), TRUE);
+  test_wait (find_dialog () != NULL);
+  g_assert_nonnull (test_find_label (find_dialog (), "This computer has it mounted here, and programs may be writing "
+                                     "to it:\n/media/stick"));
+  respond ("keep");
+  test_wait (!gtk_switch_get_active (find_switch (fixture)));
+  g_assert_cmpuint (fixture->route->n_given, ==, 0);
+
+  /* The computer's own system is never given away, and that needs no trying. */
+  g_assert_true (g_file_set_contents (mountinfo, "30 1 8:16 / / rw - ext4 /dev/sdb rw\n", -1, NULL));
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (test_find (fixture->window, is_expander, NULL)), FALSE);
+  expand (fixture);
+  test_wait (test_find_label (fixture->window,
+                              "This computer’s own system is on it. It cannot be given away.") != NULL);
+  g_assert_false (gtk_widget_is_sensitive (GTK_WIDGET (find_switch (fixture))));
+  _lodge_usb_safety_use_sources (NULL);
+}
+
 static void
 test_hostile_name_is_text (Fixture       *fixture,
                            gconstpointer  data)
@@ -467,6 +508,7 @@ main (int   argc,
   ADD ("another-way", test_another_way_is_offered);
   ADD ("failed-release", test_failed_release_is_told);
   ADD ("custody", test_says_what_holds_it);
+  ADD ("mounted", test_says_where_it_is_mounted);
   ADD ("hostile-name", test_hostile_name_is_text);
   ADD ("keyboard", test_keyboard_is_asked_about);
   ADD ("rule", test_rule_outlives_the_device);

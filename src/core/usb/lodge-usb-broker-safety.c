@@ -88,11 +88,24 @@ looked_cb (GObject      *object,
         continue;
 
       plug->is_checking = FALSE;
-      if (safety != NULL)
+      /* What is on its way is looked at by itself. */
+      if (safety != NULL && !plug->is_busy)
         _lodge_usb_plug_set_safety (plug, safety);
       _lodge_usb_broker_queue_decide (self);
       return;
     }
+}
+
+static void
+look (LodgeUsbBroker     *self,
+      LodgeUsbPlug       *plug,
+      const char * const *discs)
+{
+  if (plug->is_checking)
+    return;
+
+  plug->is_checking = TRUE;
+  lodge_usb_safety_check_async (plug->device, discs, self->cancellable, looked_cb, g_object_ref (self));
 }
 
 /* What is unmounted may be given now, if a rule wants it. */
@@ -105,12 +118,8 @@ mounts_changed_cb (LodgeUsbBroker *self)
     {
       LodgeUsbPlug *plug = g_ptr_array_index (self->plugs, i);
 
-      if (plug->safety == NULL || plug->is_checking)
-        continue;
-
-      plug->is_checking = TRUE;
-      lodge_usb_safety_check_async (plug->device, (const char * const *)discs, self->cancellable,
-                                    looked_cb, g_object_ref (self));
+      if (plug->safety != NULL)
+        look (self, plug, (const char * const *)discs);
     }
 }
 
@@ -170,6 +179,32 @@ unmounted_cb (GObject      *object,
   else
     g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_DEVICE_IN_USE, "%s",
                              safety->detail != NULL ? safety->detail : safety->mount_points[0]);
+}
+
+/**
+ * lodge_usb_broker_inspect:
+ * @self: the broker
+ * @plug: a device
+ *
+ * Finds out what of the computer uses @plug, for whoever wants to know before it is to be given. From
+ * then on #LodgeUsbPlug:safety follows it.
+ */
+void
+lodge_usb_broker_inspect (LodgeUsbBroker *self,
+                          LodgeUsbPlug   *plug)
+{
+  g_auto(GStrv) discs = NULL;
+
+  g_return_if_fail (LODGE_IS_USB_BROKER (self));
+  g_return_if_fail (LODGE_IS_USB_PLUG (plug));
+
+  /* What a guest has is none of the computer's. */
+  if (plug->holding != NULL || plug->is_busy || !_lodge_usb_device_may_have_discs (plug->device))
+    return;
+
+  discs = _lodge_usb_broker_dup_discs (self);
+  _lodge_usb_broker_watch_mounts (self);
+  look (self, plug, (const char * const *)discs);
 }
 
 /**

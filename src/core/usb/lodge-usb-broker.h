@@ -65,6 +65,8 @@ void            lodge_usb_broker_take_async      (LodgeUsbBroker       *self,
                                                   gpointer              user_data);
 void            lodge_usb_broker_keep            (LodgeUsbBroker       *self,
                                                   LodgeUsbPlug         *plug);
+void            lodge_usb_broker_inspect         (LodgeUsbBroker       *self,
+                                                  LodgeUsbPlug         *plug);
 void            lodge_usb_broker_unmount_async   (LodgeUsbBroker       *self,
                                                   LodgeUsbPlug         *plug,
                                                   GAsyncReadyCallback   callback,

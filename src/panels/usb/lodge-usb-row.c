@@ -159,6 +159,26 @@ update_access (LodgeUsbRow *self)
   adw_action_row_set_subtitle (self->access_row, words != NULL ? words : "");
 }
 
+/* The drivers of this computer that have it, and where its file systems are. */
+static char *
+dup_use (LodgeUsbRow *self)
+{
+  const char *holder = lodge_usb_device_get_holder (lodge_usb_plug_get_device (self->plug));
+  const LodgeUsbSafety *usage = lodge_usb_plug_get_usage (self->plug);
+  g_autofree char *paths = NULL;
+  g_autofree char *shown = NULL;
+
+  if (usage == NULL || usage->verdict != LODGE_USB_SAFETY_MOUNTED)
+    return g_strdup (holder);
+
+  /* Paths may be anything. */
+  paths = g_strjoinv (", ", usage->mount_points);
+  shown = g_utf8_make_valid (paths, -1);
+
+  return holder != NULL ? g_strdup_printf (_("%s; mounted at %s"), holder, shown)
+                        : g_strdup_printf (_("Mounted at %s"), shown);
+}
+
 static void
 update_details (LodgeUsbRow *self,
                 const char  *problem,
@@ -166,7 +186,7 @@ update_details (LodgeUsbRow *self,
 {
   LodgeUsbDevice *device = lodge_usb_plug_get_device (self->plug);
   const char *serial = lodge_usb_device_get_serial (device);
-  const char *holder = custody != NULL ? custody : lodge_usb_device_get_holder (device);
+  g_autofree char *holder = custody != NULL ? g_strdup (custody) : dup_use (self);
   g_autofree char *way = lodge_usb_words_dup_way (self->broker, self->plug, self->machine);
   g_autoptr(GString) identity = g_string_new (NULL);
 
@@ -217,6 +237,17 @@ update (LodgeUsbRow *self)
   update_switch (self, obstacle);
   update_rule (self);
   update_details (self, obstacle != NULL ? obstacle : failure, custody);
+}
+
+/* Rights to it may have been given meanwhile, of which nobody tells. */
+static void
+expanded_cb (LodgeUsbRow *self)
+{
+  g_assert (LODGE_IS_USB_ROW (self));
+
+  update (self);
+  if (adw_expander_row_get_expanded (ADW_EXPANDER_ROW (self)))
+    lodge_usb_broker_inspect (self->broker, self->plug);
 }
 
 static void ask_to_unmount (LodgeUsbRow *self);
@@ -525,8 +556,7 @@ lodge_usb_row_new (LodgeUsbBroker *broker,
 
   g_signal_connect_object (plug, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (device, "notify::holder", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  /* Rights to it may have been given meanwhile, of which nobody tells. */
-  g_signal_connect (self, "notify::expanded", G_CALLBACK (update), NULL);
+  g_signal_connect (self, "notify::expanded", G_CALLBACK (expanded_cb), NULL);
   g_signal_connect_object (machine, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (broker, "ways-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   if (self->rules != NULL)
