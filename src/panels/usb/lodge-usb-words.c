@@ -306,8 +306,9 @@ lodge_usb_words_dup_way (LodgeUsbBroker *broker,
         {
           g_autofree char *reason = dup_reason (way->obstacle);
 
+          g_string_append_c (obstacles, '\n');
           /* Translators: a way into the guest that cannot be gone, and why. */
-          g_string_append_printf (obstacles, _("\nNot “%s”: %s"), lodge_usb_route_get_title (way->route),
+          g_string_append_printf (obstacles, _("Not “%s”: %s"), lodge_usb_route_get_title (way->route),
                                   reason);
         }
     }
