@@ -118,6 +118,7 @@ read_figures (Subject            *subject,
   figures->floor = lodge_machine_preferences_get_memory_floor (preferences);
   figures->ceiling = lodge_machine_preferences_get_memory_ceiling (preferences);
   figures->maximum = lodge_machine_resources_get_memory_live_maximum (resources);
+  figures->boot = lodge_machine_resources_get_memory_boot (resources);
   figures->target = lodge_machine_resources_get_memory_asked (resources);
   figures->actual = lodge_usage_get_actual (usage);
   figures->unused = lodge_usage_get_unused (usage);

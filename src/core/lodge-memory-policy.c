@@ -312,10 +312,13 @@ static void
 take_range (Wish                     *wish,
             const LodgeMemoryFigures *figures)
 {
+  /* One that can grow far is not meant to. */
+  guint64 boot = figures->boot != 0 ? MIN (figures->boot, figures->maximum) : figures->maximum;
+
   wish->ceiling = figures->ceiling != 0 ? MIN (figures->ceiling, figures->maximum)
                                         : figures->maximum;
   wish->floor = figures->floor != 0 ? figures->floor
-                                    : lodge_memory_policy_get_default_floor (figures->maximum);
+                                    : lodge_memory_policy_get_default_floor (boot);
   wish->floor = MIN (wish->floor, wish->ceiling);
 }
 
@@ -497,11 +500,11 @@ conclude (Wish *wish)
     }
 }
 
-/* The floor of a guest for which nobody has set one. */
+/* The floor of a guest for which nobody has set one, and that starts with @boot (KiB). */
 guint64
-lodge_memory_policy_get_default_floor (guint64 maximum)
+lodge_memory_policy_get_default_floor (guint64 boot)
 {
-  return MIN (maximum, MAX (LEAST_FLOOR, maximum / 4));
+  return MIN (boot, MAX (LEAST_FLOOR, boot / 4));
 }
 
 /* What a guest that uses @used (KiB) must have to stay alive. */

@@ -25,6 +25,7 @@ typedef struct
   guint64        floor;        /* the least that it is left; 0 for the default */
   guint64        ceiling;      /* the most that it is given; 0 for all that it can have */
   guint64        maximum;      /* the most that it can have without a restart */
+  guint64        boot;         /* what it is meant to have; 0 for the most */
   guint64        target;       /* what was asked for last */
   guint64        actual;       /* what it has */
   guint64        unused;       /* what it uses for nothing at all; 0 if not known */
@@ -68,7 +69,7 @@ typedef struct
   LodgeMemoryDecision  decision;
 } LodgeMemoryGuest;
 
-guint64 lodge_memory_policy_get_default_floor (guint64              maximum);
+guint64 lodge_memory_policy_get_default_floor (guint64              boot);
 guint64 lodge_memory_policy_get_least         (guint64              used);
 void    lodge_memory_policy_decide            (LodgeMemoryGuest    *guests,
                                                guint                n_guests,

@@ -177,6 +177,7 @@ ask_policy (Host *host)
       figures->floor = guest->figures.floor;
       figures->ceiling = guest->figures.ceiling;
       figures->maximum = guest->figures.maximum;
+      figures->boot = guest->figures.boot;
       figures->priority = guest->figures.priority;
       figures->target = guest->target;
       figures->actual = guest->actual;
@@ -655,6 +656,21 @@ test_default_range (void)
   g_assert_cmpuint (lodge_memory_policy_get_default_floor (100 * MIB), ==, 100 * MIB);
 }
 
+/* What a guest could grow to says nothing of what it needs. */
+static void
+test_default_range_with_growth (void)
+{
+  Guest guest;
+  Host host = { .guests = &guest, .n = 1 };
+
+  guest_init (&guest, "grows", 16 * GIB, demand_constant, GSIZE_TO_POINTER (100));
+  guest.figures.boot = 2 * GIB;
+  guest.target = 2 * GIB;
+  run (&host, 900);
+  g_assert_cmpuint (guest.target, >=, 512 * MIB);
+  g_assert_cmpuint (guest.target, <=, 900 * MIB);
+}
+
 /* A guest that keeps its memory is asked once, not more and more. */
 static void
 test_obstinate_guest (void)
@@ -858,6 +874,7 @@ main (int   argc,
   g_test_add_func ("/core/memory-policy/leak-ends-at-ceiling", test_leak_ends_at_ceiling);
   g_test_add_func ("/core/memory-policy/range", test_range);
   g_test_add_func ("/core/memory-policy/default-range", test_default_range);
+  g_test_add_func ("/core/memory-policy/default-range-with-growth", test_default_range_with_growth);
   g_test_add_func ("/core/memory-policy/obstinate-guest", test_obstinate_guest);
   g_test_add_func ("/core/memory-policy/host-shortage", test_host_shortage);
   g_test_add_func ("/core/memory-policy/priority", test_priority);

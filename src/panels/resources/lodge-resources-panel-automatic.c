@@ -22,7 +22,7 @@ get_floor (LodgeResourcesPanel *self)
   if (floor > 0)
     return floor;
 
-  return lodge_memory_policy_get_default_floor (lodge_machine_resources_get_memory_live_maximum (self->resources));
+  return lodge_memory_policy_get_default_floor (lodge_machine_resources_get_memory_boot (self->resources));
 }
 
 static guint64
