@@ -227,6 +227,23 @@ test_bad_entries (Fixture       *fixture,
   test_wait (reached (fixture) == 9 * GIBIBYTE / 4);
 }
 
+/* Its words are not left below the edge of the window. */
+static void
+test_refusal_is_in_view (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  GtkWidget *refusal;
+  graphene_rect_t bounds;
+
+  gtk_window_set_default_size (fixture->window, 380, 300);
+  test_wait (gtk_widget_get_height (GTK_WIDGET (fixture->window)) < 400);
+  enter (fixture->cores, "many");
+  g_assert_nonnull ((refusal = test_find (fixture->cores, is_refusal, NULL)));
+  test_wait (gtk_widget_compute_bounds (refusal, GTK_WIDGET (fixture->window), &bounds) &&
+             bounds.size.height > 0 && bounds.origin.y >= 0 &&
+             bounds.origin.y + bounds.size.height <= gtk_widget_get_height (GTK_WIDGET (fixture->window)));
+}
+
 static void
 set_elsewhere (Fixture *fixture,
                guint64  kib)
@@ -325,6 +342,7 @@ main (int   argc,
   ADD ("sliders", test_sliders);
   ADD ("fields", test_fields);
   ADD ("bad-entries", test_bad_entries);
+  ADD ("refusal-is-in-view", test_refusal_is_in_view);
   ADD ("another-window", test_another_window);
   ADD ("is-narrow", test_is_narrow);
   ADD ("without-the-host", test_without_the_host);

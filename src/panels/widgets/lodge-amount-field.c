@@ -51,6 +51,30 @@ G_DEFINE_FINAL_TYPE (LodgeAmountField, lodge_amount_field, GTK_TYPE_WIDGET)
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
+/* Its words stand below the field, where a list that scrolls may end. */
+static gboolean
+bring_into_view_cb (GtkWidget     *label,
+                    GdkFrameClock *clock,
+                    gpointer       user_data)
+{
+  GtkWidget *window = gtk_widget_get_ancestor (label, GTK_TYPE_SCROLLED_WINDOW);
+  GtkWidget *list = window != NULL ? gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (window)) : NULL;
+  graphene_rect_t bounds;
+
+  if (list != NULL && gtk_widget_get_visible (label) && gtk_widget_get_height (label) == 0)
+    return G_SOURCE_CONTINUE;
+
+  if (list != NULL && gtk_widget_get_mapped (label) && gtk_widget_compute_bounds (label, list, &bounds))
+    {
+      GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (window));
+      double top = bounds.origin.y + (GTK_IS_VIEWPORT (list) ? gtk_adjustment_get_value (adjustment) : 0);
+
+      gtk_adjustment_clamp_page (adjustment, top, top + bounds.size.height);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 show_refusal (LodgeAmountField *self,
               const char       *reason)
@@ -64,7 +88,10 @@ show_refusal (LodgeAmountField *self,
                                   reason != NULL ? reason : "", -1);
 
   if (reason != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
+    {
+      gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
+      gtk_widget_add_tick_callback (GTK_WIDGET (self->refusal), bring_into_view_cb, NULL, NULL);
+    }
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
 }
