@@ -439,7 +439,8 @@ lodge_usage_get_used (LodgeUsage *self)
   used = self->available - spare;
   balloon = self->actual != 0 && self->available > self->actual ? self->available - self->actual : 0;
 
-  return used > balloon ? used - balloon : 1;
+  /* Less than that: its figures are older than its balloon's, which moves. */
+  return used > balloon ? used - balloon : used;
 }
 
 guint64
