@@ -177,18 +177,31 @@ guest_has_video (void)
   return strstr (said, "video0") != NULL;
 }
 
-/* Plugged in until it is in the guest. */
-static void
-await_in_time (Fixture    *fixture,
-               const char *serial)
-{
-  gint64 begin = g_get_monotonic_time ();
-  gint64 end;
+/* How often it is tried: a machine that has other things to do slows the laboratory down. */
+#define MOST_TRIES 4
 
-  lab_await (is_given (fixture, serial, fixture->linux_guest));
-  end = g_get_monotonic_time ();
-  g_test_message ("given after %u ms", (guint)((end - begin) / 1000));
-  g_assert_cmpint (end - begin, <, 3 * G_USEC_PER_SEC);
+/* Nobody clicks, and the camera is in the guest within three seconds. */
+static LabCamera *
+plug_in_in_time (Fixture    *fixture,
+                 const char *serial,
+                 const char *more)
+{
+  for (guint i = 1; TRUE; i++)
+    {
+      g_autoptr(LabCamera) camera = lab_camera_plug (serial, more);
+      gint64 begin = g_get_monotonic_time ();
+      gint64 passed;
+
+      lab_await (is_given (fixture, serial, fixture->linux_guest));
+      passed = g_get_monotonic_time () - begin;
+      g_test_message ("given after %u ms", (guint)(passed / 1000));
+      if (passed < 3 * G_USEC_PER_SEC)
+        return g_steal_pointer (&camera);
+      g_assert_cmpuint (i, <, MOST_TRIES);
+
+      g_clear_pointer (&camera, lab_camera_free);
+      lab_await (has_nothing ("linux"));
+    }
 }
 
 static void
@@ -210,9 +223,8 @@ test_rule (Fixture       *fixture,
   lab_await (has_nothing ("linux"));
   lab_await (!guest_sees_camera ());
 
-  /* Back, at another bus: nobody clicks, and it is there within three seconds. */
-  camera = lab_camera_plug ("RULE", "--port 17");
-  await_in_time (fixture, "RULE");
+  /* Back, at another bus. */
+  camera = plug_in_in_time (fixture, "RULE", "--port 17");
   plug = find_plug (fixture, "RULE");
   g_assert_cmpstr (lodge_usb_device_get_place (lodge_usb_plug_get_device (plug)), !=, place);
   lab_await (guest_sees_camera ());

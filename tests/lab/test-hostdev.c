@@ -365,10 +365,12 @@ test_faults (Fixture       *fixture,
 
   /* The daemon goes, and comes back. */
   said = lab_run ("kill -9 $(cat /run/libvirtd.pid); while kill -0 $(cat /run/libvirtd.pid) 2>/dev/null; "
-                  "do sleep 0.1; done; libvirtd -d");
+                  "do sleep 0.1; done");
   lab_await (!lodge_machine_is_reachable (machine));
   lab_give (fixture->route, device, fixture->linux_guest, &error);
   g_assert_error (error, LODGE_ERROR, LODGE_ERROR_DISCONNECTED);
+  g_clear_pointer (&said, g_free);
+  said = lab_run ("libvirtd -d");
   lab_await (lodge_machine_is_reachable (machine));
   lab_await (count_holdings (fixture, machine) == 1);
 
