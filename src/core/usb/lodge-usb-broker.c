@@ -156,7 +156,11 @@ _lodge_usb_broker_update_places (LodgeUsbBroker *self)
       LodgeUsbPlug *plug = g_ptr_array_index (self->plugs, i);
 
       if (!g_hash_table_contains (placed, plug))
-        _lodge_usb_plug_set_holding (plug, NULL, NULL);
+        {
+          /* A guest that ended has given it back, too. */
+          plug->was_released |= plug->holding != NULL && !plug->is_busy;
+          _lodge_usb_plug_set_holding (plug, NULL, NULL);
+        }
       _lodge_usb_broker_look_at_custody (plug);
     }
 }

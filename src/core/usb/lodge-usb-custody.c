@@ -5,7 +5,10 @@
 
 #include "config.h"
 
+#include <fcntl.h>
+#include <linux/usbdevice_fs.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "lodge-usb-custody.h"
@@ -92,21 +95,49 @@ find_program (LodgeUsbCustody *self,
     }
 }
 
+/* Who gives an interface back in good order sees to that by itself; who was killed leaves it to nobody. */
+static void
+offer_to_drivers (const LodgeUsbFacts *facts)
+{
+  int fd = open (facts->node, O_RDWR | O_CLOEXEC);
+
+  for (guint i = 0; fd >= 0 && i < facts->interfaces->len; i++)
+    {
+      const LodgeUsbInterface *interface = g_ptr_array_index (facts->interfaces, i);
+      struct usbdevfs_ioctl offer = { .ifno = interface->number, .ioctl_code = USBDEVFS_CONNECT };
+
+      if (interface->driver == NULL)
+        ioctl (fd, USBDEVFS_IOCTL, &offer);
+    }
+
+  if (fd >= 0)
+    close (fd);
+}
+
 static gpointer
 check_work (gpointer       source_object,
             gpointer       task_data,
             GCancellable  *cancellable,
             GError       **error)
 {
-  LodgeUsbDevice *device = source_object;
-  g_autoptr(LodgeUsbFacts) facts = NULL;
+  const LodgeUsbSources *sources = _lodge_usb_safety_get_sources ();
+  const char *port = lodge_usb_device_get_port (source_object);
+  g_autoptr(LodgeUsbFacts) facts = lodge_usb_read_device (sources->sysfs, port, error);
+  g_autofree char *driver = NULL;
   LodgeUsbCustody *self;
   gboolean is_held, had_driver = GPOINTER_TO_INT (task_data);
 
-  facts = lodge_usb_read_device (_lodge_usb_safety_get_sources ()->sysfs,
-                                 lodge_usb_device_get_port (device), error);
   if (facts == NULL)
     return NULL;
+
+  driver = lodge_usb_facts_dup_holder (facts, &is_held);
+  if (driver == NULL && !is_held && had_driver && sources->open_nodes)
+    {
+      offer_to_drivers (facts);
+      g_clear_pointer (&facts, lodge_usb_facts_free);
+      if ((facts = lodge_usb_read_device (sources->sysfs, port, error)) == NULL)
+        return NULL;
+    }
 
   self = g_new0 (LodgeUsbCustody, 1);
   self->driver = lodge_usb_facts_dup_holder (facts, &is_held);
@@ -127,6 +158,7 @@ check_work (gpointer       source_object,
  *
  * Finds out who has @device. Drivers take a device up within some 100 ms of
  * its release, which #LodgeUsbDevice:holder tells; this is for when they do not.
+ * What nobody has is offered to them once more, if its node may be opened.
  */
 void
 lodge_usb_custody_check_async (LodgeUsbDevice      *device,
