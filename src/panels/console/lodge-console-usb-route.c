@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "lodge-error.h"
 #include "lodge-usb-portal.h"
 #include "lodge-console-usb-route.h"
@@ -83,13 +85,19 @@ lodge_console_usb_route_check (LodgeUsbRoute   *route,
   if (console == NULL)
     {
       g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED,
-                           "The guest's screen is not shown");
+                           _("the guest’s screen is not shown"));
+      return FALSE;
+    }
+
+  if (lodge_display_session_get_state (lodge_console_get_session (console)) != LODGE_SESSION_STATE_CONNECTED)
+    {
+      g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED,
+                           _("there is no connection to the guest’s screen"));
       return FALSE;
     }
 
   /* What the portal opens cannot be looked at before. */
-  if (self->portal != NULL &&
-      lodge_display_session_get_state (lodge_console_get_session (console)) == LODGE_SESSION_STATE_CONNECTED)
+  if (self->portal != NULL)
     return TRUE;
 
   if (lodge_display_session_can_send_usb (lodge_console_get_session (console),
@@ -185,8 +193,8 @@ lodge_console_usb_route_give_async (LodgeUsbRoute       *route,
 
   if (console == NULL)
     {
-      g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED,
-                               "The guest's screen is not shown");
+      g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED, "%s",
+                               _("the guest’s screen is not shown"));
       return;
     }
 

@@ -258,16 +258,21 @@ lodge_usb_words_dup_error (const GError   *error,
     }
 }
 
-/* In the middle of a sentence. */
+/* In the middle of a sentence. Ways that come through panels have words of their own. */
 static char *
-dup_reason (const GError *error)
+dup_reason (const LodgeUsbWay *way)
 {
+  const GError *error = way->obstacle;
+
   if (g_error_matches (error, LODGE_ERROR, LODGE_ERROR_DENIED))
     return g_strdup (_("you have no right to open the device"));
   if (g_error_matches (error, LODGE_ERROR, LODGE_ERROR_NO_USB_PORT))
     return g_strdup (_("the guest has no USB controller"));
   if (g_error_matches (error, LODGE_ERROR, LODGE_ERROR_GONE))
     return g_strdup (_("the device is not to be seen there"));
+  if (g_error_matches (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED) &&
+      lodge_usb_route_get_kind (way->route) == LODGE_USB_ROUTE_HOSTDEV)
+    return g_strdup (_("the guest does not run in QEMU on this computer"));
 
   return g_strdup (error->message);
 }
@@ -304,7 +309,7 @@ lodge_usb_words_dup_way (LodgeUsbBroker *broker,
         }
       else if (way->obstacle != NULL)
         {
-          g_autofree char *reason = dup_reason (way->obstacle);
+          g_autofree char *reason = dup_reason (way);
 
           g_string_append_c (obstacles, '\n');
           /* Translators: a way into the guest that cannot be gone, and why. */
