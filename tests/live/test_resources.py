@@ -79,7 +79,8 @@ def refusals(world):
         world.screen.key('ctrl+a')
         world.screen.type(text)
         world.screen.key('Return')
-        lodge.await_one('label', re.compile(words))
+        # An alert: a screen reader says it without being asked.
+        lodge.await_one('alert', re.compile(words))
     world.shoot('resources-refused')
     world.screen.key('Escape')
     await_that('the field says again what there is', lambda: lodge.find('text', 'Memory').text == '512\xa0MiB')

@@ -69,7 +69,9 @@ class Widget:
         interface = self._ask(self.accessible.get_text_iface, None)
         if interface is None:
             return ''
-        return self._ask(lambda: Atspi.Text.get_text(interface, 0, -1), '') or ''
+        # To the last character, and not to -1: that is nothing in an entry of GTK 4.8.
+        return self._ask(lambda: Atspi.Text.get_text(interface, 0, Atspi.Text.get_character_count(interface)),
+                         '') or ''
 
     @property
     def value(self):
