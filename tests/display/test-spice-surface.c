@@ -118,6 +118,23 @@ assert_pattern (LodgeScreen *screen,
                  pattern_pixel (pattern, (guint)(x + offset_x), (guint)(y + offset_y)));
 }
 
+/* A surface has its size before anything is drawn on it. */
+static void
+await_pattern_on (Fixture *fixture,
+                  guint    position,
+                  guint    pattern,
+                  guint32  mask,
+                  int      width,
+                  int      height)
+{
+  guint32 last = pattern_pixel (pattern, (guint)width - 1, (guint)height - 1);
+
+  test_await_that (has_size (fixture, position, width, height) &&
+                   (get_pixel (get_screen (fixture, position), width - 1, height - 1) & mask) ==
+                   (last & mask));
+  assert_pattern (get_screen (fixture, position), pattern, mask, 0, 0);
+}
+
 static void
 await_pattern (Fixture *fixture,
                guint    pattern,
@@ -125,12 +142,7 @@ await_pattern (Fixture *fixture,
                int      width,
                int      height)
 {
-  guint32 last = pattern_pixel (pattern, (guint)width - 1, (guint)height - 1);
-
-  test_await_that (has_size (fixture, 0, width, height) &&
-                   (get_pixel (get_screen (fixture, 0), width - 1, height - 1) & mask) ==
-                   (last & mask));
-  assert_pattern (get_screen (fixture, 0), pattern, mask, 0, 0);
+  await_pattern_on (fixture, 0, pattern, mask, width, height);
 }
 
 static void
@@ -292,7 +304,7 @@ test_channels (Fixture       *fixture,
   test_spice_server_do (fixture->server, "surface 1 400 100 32");
   test_await_that (has_size (fixture, 1, 400, 100) && has_size (fixture, 2, 300, 100));
   g_assert_cmpint (lodge_screen_get_id (get_screen (fixture, 1)), ==, 1);
-  assert_pattern (get_screen (fixture, 2), 8, 0xffffff, 0, 0);
+  await_pattern_on (fixture, 2, 8, 0xffffff, 300, 100);
 
   test_spice_server_do (fixture->server, "no-surface 1");
   test_await_that (g_list_model_get_n_items (fixture->screens) == 2);
