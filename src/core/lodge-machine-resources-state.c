@@ -71,7 +71,10 @@ _lodge_machine_resources_find_memory_state (LodgeMachineResources *self,
                MAX (TOLERANCE, figures->memory_step)))
     {
       figures->memory_state = LODGE_REACH_SETTLED;
-      priv->arrived = TRUE;
+
+      /* Not while something else is about to be asked. */
+      if (!_lodge_machine_resources_has_change (self, LODGE_CHANGE_LIVE_MEMORY))
+        priv->arrived = TRUE;
       return;
     }
 
@@ -116,7 +119,9 @@ find_memory_asked (LodgeMachineResources *self,
   if (moved && priv->known)
     priv->answered = TRUE;
 
-  if (_lodge_machine_resources_has_change (self, LODGE_CHANGE_MEMORY))
+  /* What moves while our own change is under way is its doing. */
+  if (_lodge_machine_resources_has_change (self, LODGE_CHANGE_MEMORY) ||
+      (priv->known && _lodge_machine_resources_has_change (self, LODGE_CHANGE_LIVE_MEMORY)))
     return;
 
   if (!priv->known || priv->facts->live == NULL)

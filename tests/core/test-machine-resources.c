@@ -338,7 +338,7 @@ fake_resources_change_async (LodgeMachineResources     *resources,
     self->stored = change->value;
 
   facts = fake_facts (self);
-  if (change->kind == LODGE_CHANGE_MEMORY &&
+  if ((change->kind == LODGE_CHANGE_MEMORY || change->kind == LODGE_CHANGE_LIVE_MEMORY) &&
       (self->refusal < 0 || self->refusal == LODGE_ERROR_NOT_STORED))
     facts->sent = change->value;
   if (self->refusal >= 0)
@@ -532,6 +532,31 @@ test_comes_nearer (Fixture       *fixture,
   g_assert_cmpint (lodge_machine_resources_get_memory_state (resources), ==, LODGE_REACH_SETTLED);
 }
 
+/* Nor is it somebody's wish when a guest has begun to move before the answer is there that it was told
+ * to, however often its figures come meanwhile.
+ */
+static void
+test_moves_early (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autoptr(FakeResources) fake = make_fake (fixture);
+  LodgeMachineResources *resources = LODGE_MACHINE_RESOURCES (fake);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fake->idle = TRUE;
+  fake->reached = 4 * GIBIBYTE - GIBIBYTE / 4;
+  lodge_machine_resources_move_memory_async (resources, 2 * GIBIBYTE, NULL, test_await_cb, &result);
+  _lodge_machine_resources_update (resources);
+  lodge_machine_resources_move_memory_finish (resources, test_await (&result), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_asked (resources), ==, 2 * GIBIBYTE);
+  g_assert_cmpint (lodge_machine_resources_get_memory_state (resources), ==, LODGE_REACH_MOVING);
+
+  see (fake, 3 * GIBIBYTE);
+  g_assert_cmpuint (lodge_machine_resources_get_memory_asked (resources), ==, 2 * GIBIBYTE);
+}
+
 /* Asked in the moment of its start, before anybody has seen it run. */
 static void
 test_asked_at_once (Fixture       *fixture,
@@ -657,6 +682,7 @@ main (int   argc,
   ADD ("kinds-are-apart", test_kinds_are_apart);
   ADD ("follows-others", test_follows_others);
   ADD ("comes-nearer", test_comes_nearer);
+  ADD ("moves-early", test_moves_early);
   ADD ("asked-at-once", test_asked_at_once);
   ADD ("seen-meanwhile", test_seen_meanwhile);
   ADD ("overtaken", test_overtaken);
