@@ -89,6 +89,27 @@ set_automatic (Fixture *fixture,
   g_assert_no_error (error);
 }
 
+/* What the governor sees and why it does what it does, for a failure's record. */
+static gboolean
+tell_cb (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  g_test_message ("host %d, state %d, obstacle %d, reason %d; MiB: asked %" G_GUINT64_FORMAT
+                  ", reached %" G_GUINT64_FORMAT ", usage: has %" G_GUINT64_FORMAT ", usable %"
+                  G_GUINT64_FORMAT ", told at %" G_GINT64_FORMAT,
+                  lodge_host_get_state (fixture->host), lodge_machine_get_state (fixture->machine),
+                  lodge_machine_resources_get_memory_obstacle (fixture->resources),
+                  lodge_machine_preferences_get_memory_reason (fixture->preferences),
+                  lodge_machine_resources_get_memory_asked (fixture->resources) / MEBIBYTE,
+                  lodge_machine_resources_get_memory_reached (fixture->resources) / MEBIBYTE,
+                  lodge_usage_get_actual (fixture->usage) / MEBIBYTE,
+                  lodge_usage_get_usable (fixture->usage) / MEBIBYTE,
+                  lodge_usage_get_guest_time (fixture->usage));
+
+  return G_SOURCE_CONTINUE;
+}
+
 static guint64
 get_asked (Fixture *fixture)
 {
@@ -100,10 +121,13 @@ test_follows_the_guest (Fixture       *fixture,
                         gconstpointer  data)
 {
   guint64 used, resident, low;
+  guint tell_id;
   gint64 begun;
 
   if (fixture->guest == NULL)
     return;
+
+  tell_id = g_timeout_add_seconds (10, tell_cb, fixture);
 
   /* What it used once lies in the host's memory for good, as long as nobody cares. */
   test_linux_guest_fill (fixture->guest, 600);
@@ -133,6 +157,7 @@ test_follows_the_guest (Fixture       *fixture,
   g_test_message ("after %.1f s", (double)(g_get_monotonic_time () - begun) / G_USEC_PER_SEC);
   g_assert_cmpint (g_get_monotonic_time () - begun, <=, REACTION_SECONDS * G_USEC_PER_SEC);
   test_wait (test_linux_guest_get_available (fixture->guest) > 150 * MEBIBYTE);
+  g_source_remove (tell_id);
 }
 
 int

@@ -4,14 +4,18 @@
  */
 
 #include "test-linux-guest.h"
+#include "test-wait.h"
 
 #include <gio/gunixsocketaddress.h>
 #include <string.h>
 
 /* One command may move a GiB of memory. */
-#define ANSWER_SECONDS 30
+#define ANSWER_SECONDS 60
 
 #define START_SECONDS 60
+
+/* For how long (µs) nothing but the guest is waited for. */
+#define SLICE (20 * 1000)
 
 struct _TestLinuxGuest
 {
@@ -155,6 +159,19 @@ open_line (TestLinuxGuest *self)
   return TRUE;
 }
 
+/* Lets the main loop go on until something comes from the guest, or for a moment. A daemon closes the
+ * connection of a client that does not answer it for half a minute (libvirt: keepalive_interval and
+ * keepalive_count of libvirtd.conf), and a guest may take that long.
+ */
+static void
+wait_for_words (GSocket *socket)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+
+  g_socket_condition_timed_wait (socket, G_IO_IN, SLICE, NULL, NULL);
+}
+
 /* Returns what came between the marks of @tag, or NULL after @seconds. */
 static char *
 try_ask (TestLinuxGuest *self,
@@ -177,7 +194,10 @@ try_ask (TestLinuxGuest *self,
   while (g_get_monotonic_time () < deadline)
     {
       char buffer[4096];
-      gssize n = g_socket_receive (socket, buffer, sizeof buffer, NULL, NULL);
+      gssize n;
+
+      wait_for_words (socket);
+      n = g_socket_receive_with_blocking (socket, buffer, sizeof buffer, FALSE, NULL, NULL);
 
       if (n == 0)
         return NULL;
@@ -211,7 +231,7 @@ test_linux_guest_wait_up (TestLinuxGuest *self)
       if (open_line (self) && (answer = try_ask (self, "true", 2, &status)) != NULL)
         return;
 
-      g_usleep (50 * 1000);
+      test_run_for (50);
     }
 
   g_error ("the guest %s does not come up", self->name);
