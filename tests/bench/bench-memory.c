@@ -7,6 +7,7 @@
 
 #include <dlfcn.h>
 #include <gio/gunixsocketaddress.h>
+#include <libvirt/libvirt-qemu.h>
 #include <libvirt/libvirt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,16 +29,20 @@
  * What it costs and how long it takes to change a guest's memory, and to watch many guests. Figures,
  * not a test: on a quiet machine, with an X server.
  *
- *   bench-memory slider          from the user's hand to libvirt and to the guest
+ *   bench-memory slider          from the user's hand to libvirt and to the guest, and the same by QEMU
+ *                                alone, in turn
  *   bench-memory guests N        one sample of N running guests
  *   bench-memory record WORK     what a guest tells while it does WORK (idle, fill or sort), as the
  *                                files in tests/data/memory-traces
  */
 
 #define MEBIBYTE    G_GUINT64_CONSTANT (1024)
-#define ROUNDS      10
+#define ROUNDS      6
 #define MOVEMENTS   1000
 #define WATCH_TICKS 15
+
+/* What the guest's total may be off by, in KiB: others of its kernel count there, too. */
+#define TOLERANCE (G_GUINT64_CONSTANT (2) * MEBIBYTE)
 
 static struct
 {
@@ -90,6 +95,7 @@ typedef struct
   LodgeMachineResources *resources;
   GtkWidget             *window;
   LodgeZoneScale        *scale;
+  guint64                kernel;      /* what the guest's kernel keeps for itself, in KiB */
 } Scene;
 
 static guint
@@ -230,11 +236,71 @@ take (Scene *scene)
   test_run_for (50);
 }
 
+/* The balloon of a guest that starts is on its way for a while. */
 static void
+settle (Scene *scene)
+{
+  guint64 before, now = 0;
+
+  do
+    {
+      before = now;
+      test_run_for (1500);
+      now = test_linux_guest_get_total (scene->guest);
+    }
+  while (before != now);
+
+  scene->kernel = lodge_machine_resources_get_memory_asked (scene->resources) - now;
+}
+
+/* Until the guest itself sees that it has @kib; when that was. */
+static gint64
+wait_guest (Scene   *scene,
+            guint64  kib)
+{
+  guint64 now, total = kib - scene->kernel;
+
+  do
+    {
+      test_run_for (100);
+      now = test_linux_guest_get_total (scene->guest);
+    }
+  while (MAX (now, total) - MIN (now, total) > TOLERANCE);
+
+  return g_get_monotonic_time ();
+}
+
+/* QEMU alone: its own command, and nobody who waits for events. */
+static double
+measure_bare (Scene         *scene,
+              virDomainPtr   domain,
+              double         gib)
+{
+  guint64 asked = lodge_machine_resources_get_memory_asked (scene->resources);
+  guint64 wanted = (guint64)(gib * 1024) * MEBIBYTE;
+  g_autofree char *command = g_strdup_printf ("{\"execute\":\"balloon\",\"arguments\":{\"value\":%"
+                                              G_GUINT64_FORMAT "}}", wanted * 1024);
+  gint64 begun = g_get_monotonic_time (), seen;
+  char *answer = NULL;
+  double change = ABS ((double)wanted - (double)asked) / MEBIBYTE / 1024;
+
+  if (virDomainQemuMonitorCommand (domain, command, &answer, 0) < 0)
+    g_error ("QEMU does not answer");
+  free (answer);
+  seen = wait_guest (scene, wanted);
+  g_print ("QEMU alone                                   to the guest's figure %5.0f ms   "
+           "%.2f GiB moved, %.2f s/GiB\n", (seen - begun) / 1e3, change, (seen - begun) / 1e6 / change);
+  test_wait (lodge_machine_resources_get_memory_asked (scene->resources) == wanted);
+
+  return (seen - begun) / 1e6 / change;
+}
+
+static double
 measure_release (Scene  *scene,
                  double  gib)
 {
-  guint64 asked = lodge_machine_resources_get_memory_asked (scene->resources), total;
+  guint64 asked = lodge_machine_resources_get_memory_asked (scene->resources);
+  guint64 wanted;
   gint64 released, called, reached, seen;
   double change;
   guint n;
@@ -251,17 +317,77 @@ measure_release (Scene  *scene,
   test_wait (count_calls () > n);
   called = MAX (get_call (n), released);
 
-  test_wait (lodge_machine_resources_get_memory_reached (scene->resources) ==
-             lodge_machine_resources_get_memory_asked (scene->resources));
+  test_wait ((wanted = lodge_machine_resources_get_memory_asked (scene->resources)) != asked);
+  seen = wait_guest (scene, wanted);
+  test_wait (lodge_machine_resources_get_memory_reached (scene->resources) == wanted);
   reached = g_get_monotonic_time ();
-  total = test_linux_guest_get_total (scene->guest);
-  seen = g_get_monotonic_time ();
-  change = ABS ((double)lodge_machine_resources_get_memory_asked (scene->resources) - (double)asked) /
-           MEBIBYTE / 1024;
-  g_print ("release to call %4.0f ms   to reached %5.0f ms   to the guest's answer %5.0f ms   "
-           "%.2f GiB moved, %.2f s/GiB; MemTotal %" G_GUINT64_FORMAT " MiB\n",
+  change = ABS ((double)wanted - (double)asked) / MEBIBYTE / 1024;
+  g_print ("release to call %4.0f ms   to shown %5.0f ms   to the guest's figure %5.0f ms   "
+           "%.2f GiB moved, %.2f s/GiB\n",
            (called - released) / 1e3, (reached - released) / 1e3, (seen - released) / 1e3,
-           change, change > 0 ? (seen - released) / 1e6 / change : 0, total / MEBIBYTE);
+           change, (seen - released) / 1e6 / change);
+
+  return (seen - released) / 1e6 / change;
+}
+
+static int
+compare (gconstpointer a,
+         gconstpointer b)
+{
+  double one = *(const double *)a, other = *(const double *)b;
+
+  return (one > other) - (one < other);
+}
+
+static double
+take_median (GArray *figures)
+{
+  g_array_sort (figures, compare);
+
+  return g_array_index (figures, double, figures->len / 2);
+}
+
+/* Less and more, by hand and by QEMU alone, in turn. */
+static void
+measure_moves (Scene *scene)
+{
+  virConnectPtr connect = virConnectOpen (test_libvirtd_get_uri (scene->libvirtd));
+  virDomainPtr domain = virDomainLookupByName (connect, "linux");
+  static const char * const names[] = { "shrinking", "growing" };
+  GArray *hand[2], *bare[2];
+
+  for (guint k = 0; k < 2; k++)
+    {
+      hand[k] = g_array_new (FALSE, FALSE, sizeof (double));
+      bare[k] = g_array_new (FALSE, FALSE, sizeof (double));
+    }
+
+  for (guint i = 0; i < ROUNDS; i++)
+    {
+      double gib = i % 2 == 0 ? 0.75 : 1.75;
+      double back = i % 2 == 0 ? 1.75 : 0.75;
+      double by_hand = measure_release (scene, gib);
+      double alone = measure_bare (scene, domain, back);
+
+      g_array_append_val (hand[i % 2], by_hand);
+      g_array_append_val (bare[1 - i % 2], alone);
+
+      /* The next one goes the other way. */
+      measure_bare (scene, domain, gib);
+    }
+
+  for (guint k = 0; k < 2; k++)
+    {
+      double by_hand = take_median (hand[k]), alone = take_median (bare[k]);
+
+      g_print ("%s: %.2f s/GiB from the slider, %.2f s/GiB by QEMU alone: %.2f\n", names[k],
+               by_hand, alone, by_hand / alone);
+      g_array_unref (hand[k]);
+      g_array_unref (bare[k]);
+    }
+
+  virDomainFree (domain);
+  virConnectClose (connect);
 }
 
 /* To and fro, without ever resting, as fast as a hand that is nervous. */
@@ -310,9 +436,8 @@ run_slider (void)
   begin (&scene, 2048, 1536);
   show_panel (&scene);
 
-  for (guint i = 0; i < ROUNDS; i++)
-    measure_release (&scene, i % 2 == 0 ? 0.75 : 1.75);
-
+  settle (&scene);
+  measure_moves (&scene);
   measure_flood (&scene);
   end (&scene);
 }
