@@ -10,6 +10,7 @@ from hand.linux import LinuxGuest
 from hand.tap import Cases, await_that, equal
 from hand.world import main
 from test_appearance import await_all_named
+from test_resources import click
 
 cases = Cases()
 
@@ -29,30 +30,124 @@ def plug_many(bus):
 
 
 def open_usb(world, lodge):
-    if not lodge.has('heading', 'USB') and not lodge.has('list', 'Plugged In'):
-        if not lodge.has(name='USB'):
-            lodge.press(re.compile('^(Resources and Devices|Ressourcen und Geräte)$'))
-        for widget in lodge.program().all(name='USB'):
-            try:
-                widget.press()
-                break
-            except AssertionError:
-                continue
-    lodge.await_one(name=re.compile('^(Plugged In|Angeschlossen)$'))
+    if not lodge.has('page tab', 'USB'):
+        lodge.press('Resources and Devices')
+    tab = lodge.await_one('page tab', 'USB')
+
+    def shown():
+        click(world, lodge, tab)
+        return lodge.has('label', 'Plugged In')
+    await_that('the USB panel shows', shown)
+
+
+def start(world, bus=None, words=(), env=None):
+    world.forget_settings()
+    guest = LinuxGuest(world.guests, usb=ROOM, options='usb')
+    lodge = world.start_lodge('--start', guest.name, *words, env={**(bus.env if bus else {}), **(env or {})})
+    guest.await_up()
+    open_usb(world, lodge)
+    return lodge, guest
+
+
+def expand(world, lodge, name, what):
+    """Opens the row of a device, where `what` is."""
+    def shown():
+        if not lodge.has('label', what):
+            click(world, lodge, lodge.find('label', name))
+        return lodge.await_one('label', what, 5)
+    await_that('the row is open', shown)
 
 
 @cases.case('what is plugged in is shown, whatever it says of itself')
 def listed(world):
-    world.forget_settings()
     bus = UsbBus()
     plug_many(bus)
-    guest = LinuxGuest(world.guests, usb=ROOM, options='usb')
-    lodge = world.start_lodge('--start', guest.name, env=bus.env)
-    guest.await_up()
-    open_usb(world, lodge)
+    lodge, _ = start(world, bus)
     lodge.await_one('label', 'Logitech BRIO Ultra HD Webcam')
+    names = [widget.name or widget.text for widget in lodge.program().all('label')]
+    places = [names.index(next(name for name in names if word in name))
+              for word in ('BRIO', '<b>Disc</b>', 'YubiKey', 'Keyboard')]
+    equal(places, sorted(places), 'the order of kinds')
+    assert not any('\x1b' in name or '\u202e' in name for name in names), 'a control character shows'
     world.shoot('usb')
     await_all_named(lodge)
+
+
+@cases.case('where the right to a device is missing, its details say what gives it')
+def denied(world):
+    bus = UsbBus()
+    bus.plug('3-1', 11, (0x046d, 0x085e), [(CAMERA, 'uvcvideo')], name='BRIO', vendor='Logitech', serial='8B2A')
+    lodge, _ = start(world, bus, env={'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'})
+    lodge.await_one('label', 'Logitech BRIO')
+    expand(world, lodge, 'Logitech BRIO', re.compile('70-lodge-usb.rules.*ATTR{idVendor}=="046d"', re.DOTALL))
+    lodge.await_one('label', re.compile('Not “Directly, by libvirt .hostdev.”: you have no right'))
+    world.shoot('usb-denied-dark')
+    world.screen.resize(lodge.window(), 360, 640)
+    world.shoot('usb-denied-narrow')
+    await_all_named(lodge)
+
+
+@cases.case('a new device is asked about in the window, also in a narrow one')
+def question(world):
+    bus = UsbBus()
+    lodge, guest = start(world, bus)
+    lodge.await_one('label', re.compile('^Nothing is plugged in'))
+    bus.plug('3-1', 11, (0x046d, 0x0825), [(CAMERA, 'uvcvideo')], name='Everyday Camera', serial='E1')
+    lodge.await_one('label', re.compile('Everyday Camera was plugged in'))
+    world.shoot('usb-question')
+    lodge.press('Keep Here')
+    lodge.await_none('label', re.compile('Everyday Camera was plugged in'))
+
+    world.screen.resize(lodge.window(), 360, 640)
+    bus.unplug('3-1')
+    bus.plug('3-2', 12, (0x046d, 0x0825), [(CAMERA, 'uvcvideo')], name='Everyday Camera', serial='E2')
+    lodge.await_one('label', re.compile('Everyday Camera was plugged in'))
+    world.shoot('usb-question-narrow')
+    lodge.press('Always')
+    await_that('the rule is in the guest', lambda: 'E2' in world.guests.virsh('dumpxml', guest.name))
+
+
+@cases.case('rules for kinds, by keyboard alone')
+def kinds(world):
+    lodge, guest = start(world)
+    lodge.await_one('label', 'Add')
+
+    def at_add():
+        world.screen.key('Tab')
+        return any('focused' in widget.states for widget in lodge.program().all(name='Add'))
+    await_that('the Tab key leads to “Add”', at_add, 20)
+    world.screen.key('Return')
+    lodge.await_one('menu item', re.compile('^Any camera'))
+    world.shoot('usb-kinds')
+    world.screen.key('Return')
+    lodge.await_one('label', 'None is plugged in')
+    await_that('the rule is in the guest', lambda: 'kind="camera"' in
+               world.guests.virsh('dumpxml', '--inactive', guest.name).replace("'", '"'))
+    world.shoot('usb-rule')
+    lodge.press('Remove the rule for “Any camera”')
+    lodge.await_none('label', 'None is plugged in')
+
+
+@cases.case('a disc image, chosen in the dialog, is a drive of the guest')
+def image(world):
+    lodge, guest = start(world)
+    path = world.user.path('home', 'disc.iso')
+    folder = world.user.path('home', 'disc')
+    os.mkdir(folder)
+    with open(os.path.join(folder, 'words.txt'), 'w', encoding='utf-8') as file:
+        file.write('read by the guest\n')
+    world.user.run('xorriso', '-as', 'mkisofs', '-quiet', '-r', '-o', path, folder)
+    lodge.press('Insert a Disc Image…')
+    lodge.await_one(name='Insert')
+    world.screen.key('ctrl+l')
+    world.screen.type(path)
+    world.shoot('usb-image-dialog')
+    world.screen.key('Return')
+    lodge.await_one('label', 'The image is in a USB CD drive of the guest now')
+    world.shoot('usb-image')
+    await_that('the guest has a drive', lambda: guest.ask('ls /dev/sr0') == '/dev/sr0')
+    equal(guest.ask('mkdir /run/d && mount -t iso9660 -o ro /dev/sr0 /run/d && cat /run/d/words.txt'),
+          'read by the guest', 'what is on the disc')
 
 
 if __name__ == '__main__':
