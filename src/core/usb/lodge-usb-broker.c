@@ -603,7 +603,8 @@ lodge_usb_way_free (LodgeUsbWay *self)
  * @plug: a device
  * @machine: a guest
  *
- * Returns: (transfer full) (element-type LodgeUsbWay): all ways, the one that is tried first first
+ * Returns: (transfer full) (element-type LodgeUsbWay): the ways up to the first that is possible, in
+ *   the order in which they are tried; those after it are not looked at, which may cost something
  */
 GPtrArray *
 lodge_usb_broker_dup_ways (LodgeUsbBroker *self,
@@ -621,8 +622,9 @@ lodge_usb_broker_dup_ways (LodgeUsbBroker *self,
       LodgeUsbWay *way = g_new0 (LodgeUsbWay, 1);
 
       way->route = g_object_ref (g_ptr_array_index (self->routes, i));
-      lodge_usb_route_check (way->route, plug->device, machine, &way->obstacle);
       g_ptr_array_add (ways, way);
+      if (lodge_usb_route_check (way->route, plug->device, machine, &way->obstacle))
+        break;
     }
 
   return ways;

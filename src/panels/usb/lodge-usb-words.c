@@ -294,28 +294,29 @@ lodge_usb_words_dup_way (LodgeUsbBroker *broker,
   LodgeUsbRoute *taken = lodge_usb_plug_get_way (plug);
   g_autoptr(GPtrArray) ways = lodge_usb_broker_dup_ways (broker, plug, machine);
   g_autoptr(GString) obstacles = g_string_new (NULL);
-  const char *title = NULL;
+  const char *title = taken != NULL ? lodge_usb_route_get_title (taken) : NULL;
 
   if (taken != NULL && lodge_usb_plug_get_machine (plug) != machine)
-    return g_strdup (lodge_usb_route_get_title (taken));
+    return g_strdup (title);
 
-  for (guint i = 0; title == NULL && i < ways->len; i++)
+  for (guint i = 0; i < ways->len; i++)
     {
       const LodgeUsbWay *way = g_ptr_array_index (ways, i);
+      g_autofree char *reason = NULL;
 
-      if (taken != NULL ? way->route == taken : way->obstacle == NULL)
-        {
-          title = lodge_usb_route_get_title (way->route);
-        }
-      else if (way->obstacle != NULL)
-        {
-          g_autofree char *reason = dup_reason (way);
+      if (way->route == taken)
+        break;
 
-          g_string_append_c (obstacles, '\n');
-          /* Translators: a way into the guest that cannot be gone, and why. */
-          g_string_append_printf (obstacles, _("Not “%s”: %s"), lodge_usb_route_get_title (way->route),
-                                  reason);
+      if (way->obstacle == NULL)
+        {
+          title = taken != NULL ? title : lodge_usb_route_get_title (way->route);
+          break;
         }
+
+      reason = dup_reason (way);
+      g_string_append_c (obstacles, '\n');
+      /* Translators: a way into the guest that cannot be gone, and why. */
+      g_string_append_printf (obstacles, _("Not “%s”: %s"), lodge_usb_route_get_title (way->route), reason);
     }
 
   return g_strconcat (title != NULL ? title : _("None at this time"), obstacles->str, NULL);
