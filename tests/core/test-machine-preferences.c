@@ -8,6 +8,7 @@
 #include "lodge-error.h"
 #include "lodge-host.h"
 #include "lodge-machine-preferences.h"
+#include "lodge-machine-resources.h"
 #include "lodge-machine.h"
 #include "test-await.h"
 #include "test-host.h"
@@ -184,6 +185,8 @@ test_priority (Fixture       *fixture,
                                                      &error);
       g_assert_no_error (error);
       g_assert_cmpint (lodge_machine_preferences_get_priority (fixture->preferences), ==, all[i]);
+      /* Nobody has set any shares. */
+      g_assert_cmpint (lodge_machine_get_priority (fixture->machine), ==, all[i]);
     }
 
   g_assert_cmpstr (fixture->notified->str, ==, "priority priority priority ");

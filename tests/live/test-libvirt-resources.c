@@ -686,6 +686,7 @@ test_priority (Fixture       *fixture,
       lodge_machine_resources_set_priority_finish (resources, test_await (&result), &error);
       g_assert_no_error (error);
       g_assert_cmpint (lodge_machine_resources_get_priority (resources), ==, each);
+      g_assert_cmpint (lodge_machine_get_priority (fixture->machine), ==, each);
       g_assert_true (schedules (fixture, "--live", line));
       g_assert_true (schedules (fixture, "--config", line));
     }

@@ -138,6 +138,90 @@ def priority(world):
     await_that('nothing of it is kept', lambda: not shows_in(world, guest, (), 'lodge:priority'))
 
 
+def write(world, lodge, name, text):
+    """By the keyboard: Tab goes from field to field, and the sheet moves along."""
+    if 'focused' not in lodge.await_one('text', name).states:
+        click(world, lodge, lodge.find('text', 'Memory'))
+    for _ in range(15):
+        if 'focused' in lodge.find('text', name).states:
+            break
+        world.screen.key('Tab')
+    assert 'focused' in lodge.find('text', name).states, f'Tab does not lead to {name}'
+    world.screen.key('ctrl+a')
+    world.screen.type(text)
+    world.screen.key('Return')
+
+
+@cases.case('growth: prepared by one button, and after the next start there is more at once')
+def growth(world):
+    guest = LinuxGuest(world.guests)
+    lodge, slider = open_resources(world, guest)
+    lodge.press('Prepare for Growth')
+    lodge.await_one('label', 'Waits for a Restart')
+    await_that('the next start has room', lambda: shows_in(world, guest, ('--inactive',), "model='virtio-mem'"))
+    lodge.await_none(('push button', 'button'), 'Prepare for Growth')
+    assert not shows_in(world, guest, (), "model='virtio-mem'"), 'the running one was changed'
+    world.shoot('resources-growth')
+    # The small guest does not hear the power button.
+    world.guests.virsh('destroy', guest.name)
+    lodge.press('Start')
+    guest.await_up()
+    lodge.await_none('label', 'Waits for a Restart')
+    await_that('it begins with what it had', lambda: abs(slider.value - 0.5) < 0.01)
+    before = guest.total()
+    slider.value = 1
+    # Its kernel keeps a little of it for its own list of pages.
+    await_that('the guest has 512 MiB more', lambda: guest.total() > before + 490, 60)
+    lodge.await_one(name=re.compile('^Has 1.GiB$'))
+    world.shoot('resources-grown')
+
+
+@cases.case('automatic: on by a switch, between what is written, and the guest follows')
+def automatic(world):
+    guest = LinuxGuest(world.guests, memory="<memory unit='GiB'>1</memory>")
+    lodge, _ = open_resources(world, guest)
+    before = guest.total()
+    for name, text, words in (('At least', '16 MiB', 'no guest works'), ('At least', '2 GiB', 'more than its upper end'),
+                              ('At most', '100 MiB', 'less than its lower end'),
+                              ('At most', '900 GiB', 'Without a restart'), ('At most', 'plenty', 'no amount of memory')):
+        write(world, lodge, name, text)
+        lodge.await_one(None, re.compile(words))
+        world.screen.key('Escape')
+        lodge.await_none(None, re.compile(words))
+    write(world, lodge, 'At least', '640 MiB')
+    await_that('the lower end is kept', lambda: shows_in(world, guest, (), '655360'))
+    lodge.press('Automatic Memory', ('check box', 'switch', 'toggle button'))
+    await_that('it is kept that it is on', lambda: shows_in(world, guest, ('--inactive',), 'automatic='))
+    await_that('the guest gives back what it does not use', lambda: before - guest.total() > 200, 120)
+    world.shoot('resources-automatic')
+    lodge.await_one('label', re.compile('^Now: '))
+    assert guest.total() > before - 390, 'less than the lower end'
+    lodge.press('Automatic Memory', ('check box', 'switch', 'toggle button'))
+    lodge.await_one('label', re.compile('^What the guest does not use serves the host'))
+
+
+@cases.case('libvirt ends while the slider is held: it goes back, and it is said why')
+def daemon_ends(world):
+    guest = LinuxGuest(world.guests)
+    lodge, slider = open_resources(world, guest)
+    before = guest.total()
+    x, y, width, height = slider.place
+    left, top, _, _ = world.screen.place(lodge.window())
+    knob = left + x + 20
+    middle = top + y + height // 3
+    world.screen.point(knob, middle)
+    world.screen.hand('mousedown', '1')
+    world.screen.point(knob + 60, middle)
+    await_that('the slider has moved', lambda: slider.value > 1)
+    world.guests.kill_daemon()
+    world.screen.hand('mouseup', '1')
+    lodge.await_one(name=re.compile('The memory of “linux” was not changed'))
+    world.shoot('resources-daemon')
+    await_that('it goes back', lambda: abs(slider.value - 0.5) < 0.01)
+    await_that('libvirt is there again', lambda: world.guests.state(guest.name) == 'running')
+    assert abs(before - guest.total()) < 2, 'the guest was changed'
+
+
 @cases.case('the sheet: by key, Escape, remembered; beside, over and below the screen')
 def sheet(world):
     world.forget_settings()
