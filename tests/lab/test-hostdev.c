@@ -13,6 +13,7 @@
 #include "lab-hosts.h"
 #include "lab.h"
 #include "lodge-error.h"
+#include "usb/lodge-usb-custody.h"
 
 typedef struct
 {
@@ -348,6 +349,30 @@ changed_cb (LodgeUsbRoute *route,
   (*count)++;
 }
 
+static void
+checked_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  *(GAsyncResult **)user_data = g_object_ref (result);
+}
+
+/* QEMU that was killed leaves its device to nobody; whoever looks offers it to the drivers. */
+static gboolean
+is_back (LodgeUsbDevice *device)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LodgeUsbCustody) custody = NULL;
+
+  lodge_usb_custody_check_async (device, NULL, checked_cb, &result);
+  lab_await (result != NULL);
+  custody = lodge_usb_custody_check_finish (device, result, &error);
+  g_assert_no_error (error);
+
+  return custody->is_back;
+}
+
 /* Whatever happens to QEMU and to the daemon, what is said is so. */
 static void
 test_faults (Fixture       *fixture,
@@ -380,6 +405,7 @@ test_faults (Fixture       *fixture,
   said = lab_run ("kill -9 $(cat /run/libvirt/qemu/victim.pid)");
   lab_await (count_holdings (fixture, machine) == 0);
   lab_await (count > 0);
+  lab_await (is_back (device));
   lab_await (lab_says ("video", "ls /dev"));
 
   lab_machine_remove (machine);

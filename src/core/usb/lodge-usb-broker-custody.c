@@ -6,7 +6,6 @@
 #include "config.h"
 
 #include "lodge-usb-broker-private.h"
-#include "lodge-usb-device-private.h"
 
 /* What the broker does about devices that are this computer's again, and are not taken up by it. */
 
@@ -22,8 +21,7 @@ is_taken_up (LodgeUsbPlug *plug)
     return TRUE;
 
   return !lodge_usb_device_is_held_by_program (device) &&
-         (!plug->was_released || lodge_usb_device_get_holder (device) != NULL ||
-          !_lodge_usb_device_had_driver (device));
+         (!plug->was_released || lodge_usb_device_get_holder (device) != NULL);
 }
 
 static void
@@ -35,8 +33,12 @@ checked_cb (GObject      *object,
   g_autoptr(LodgeUsbCustody) custody =
     lodge_usb_custody_check_finish (LODGE_USB_DEVICE (object), result, NULL);
 
-  if (!plug->is_busy)
-    _lodge_usb_plug_set_custody (plug, custody);
+  if (plug->is_busy)
+    return;
+
+  /* One for which there is no driver is as it was before. */
+  plug->was_released &= custody == NULL || !custody->is_back;
+  _lodge_usb_plug_set_custody (plug, custody);
 }
 
 static gboolean

@@ -131,7 +131,7 @@ check_work (gpointer       source_object,
     return NULL;
 
   driver = lodge_usb_facts_dup_holder (facts, &is_held);
-  if (driver == NULL && !is_held && had_driver && sources->open_nodes)
+  if (driver == NULL && !is_held && sources->open_nodes)
     {
       offer_to_drivers (facts);
       g_clear_pointer (&facts, lodge_usb_facts_free);
