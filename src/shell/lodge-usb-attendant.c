@@ -17,6 +17,7 @@
 #include "lodge-usb-hostdev-route.h"
 #include "lodge-usb-monitor.h"
 #include "lodge-usb-question.h"
+#include "lodge-usb-unmount-dialog.h"
 #include "lodge-usb-words.h"
 #include "lodge-window.h"
 #include "lodge-words.h"
@@ -115,16 +116,19 @@ typedef struct
 {
   LodgeUsbAttendant *attendant;
   LodgeUsbPlug      *plug;
+  LodgeMachine      *machine;
 } Answer;
 
 static Answer *
 answer_new (LodgeUsbAttendant *attendant,
-            LodgeUsbPlug      *plug)
+            LodgeUsbPlug      *plug,
+            LodgeMachine      *machine)
 {
   Answer *self = g_new0 (Answer, 1);
 
   self->attendant = g_object_ref (attendant);
   self->plug = g_object_ref (plug);
+  self->machine = g_object_ref (machine);
 
   return self;
 }
@@ -132,6 +136,8 @@ answer_new (LodgeUsbAttendant *attendant,
 static void
 answer_free (Answer *self)
 {
+  g_object_unref (self->machine);
+
   g_object_unref (self->attendant);
   g_object_unref (self->plug);
   g_free (self);
@@ -140,20 +146,50 @@ answer_free (Answer *self)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Answer, answer_free)
 
 static void
+tell_error (Answer       *answer,
+            const GError *error)
+{
+  g_autofree char *text = NULL;
+
+  if (answer->attendant->broker == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  text = lodge_usb_words_dup_error (error, lodge_usb_plug_get_device (answer->plug));
+  tell (answer->attendant, answer->plug, text, TRUE);
+}
+
+static void
+unmounted_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(Answer) answer = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!lodge_usb_unmount_dialog_run_finish (result, &error))
+    tell_error (answer, error);
+}
+
+/* Desktops mount a stick as soon as it is plugged in, so that this is the usual case. */
+static void
 answered_cb (GObject      *object,
              GAsyncResult *result,
              gpointer      user_data)
 {
   g_autoptr(Answer) answer = user_data;
   g_autoptr(GError) error = NULL;
-  g_autofree char *text = NULL;
+  LodgeWindow *window;
 
-  if (lodge_usb_broker_finish (LODGE_USB_BROKER (object), result, &error) ||
-      answer->attendant->broker == NULL)
+  if (lodge_usb_broker_finish (LODGE_USB_BROKER (object), result, &error) || answer->attendant->broker == NULL)
     return;
 
-  text = lodge_usb_words_dup_error (error, lodge_usb_plug_get_device (answer->plug));
-  tell (answer->attendant, answer->plug, text, TRUE);
+  window = find_window_in_front (answer->attendant);
+  if (window != NULL && lodge_usb_plug_get_safety (answer->plug) == LODGE_USB_SAFETY_MOUNTED)
+    lodge_usb_unmount_dialog_run_async (GTK_WINDOW (window), LODGE_USB_BROKER (object), answer->plug,
+                                        answer->machine, unmounted_cb,
+                                        answer_new (answer->attendant, answer->plug, answer->machine));
+  else
+    tell_error (answer, error);
 }
 
 static void
@@ -163,12 +199,12 @@ answer (LodgeUsbAttendant *self,
         const char        *answer)
 {
   if (g_str_equal (answer, "give"))
-    lodge_usb_broker_give_async (self->broker, plug, machine, answered_cb, answer_new (self, plug));
+    lodge_usb_broker_give_async (self->broker, plug, machine, answered_cb, answer_new (self, plug, machine));
   else if (g_str_equal (answer, "keep"))
     lodge_usb_broker_keep (self->broker, plug);
   else if (g_str_equal (answer, "always"))
     lodge_usb_broker_set_verdict_async (self->broker, plug, machine, LODGE_USB_VERDICT_ALWAYS,
-                                        answered_cb, answer_new (self, plug));
+                                        answered_cb, answer_new (self, plug, machine));
 }
 
 static void

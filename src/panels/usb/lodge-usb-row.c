@@ -12,6 +12,7 @@
 #include "lodge-mnemonics.h"
 #include "lodge-report.h"
 #include "lodge-usb-row.h"
+#include "lodge-usb-unmount-dialog.h"
 #include "lodge-usb-words.h"
 #include "lodge-words.h"
 
@@ -250,8 +251,6 @@ expanded_cb (LodgeUsbRow *self)
     lodge_usb_broker_inspect (self->broker, self->plug);
 }
 
-static void ask_to_unmount (LodgeUsbRow *self);
-
 static void
 say_error (LodgeUsbRow  *self,
            const GError *error)
@@ -261,6 +260,23 @@ say_error (LodgeUsbRow  *self,
   if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL &&
       !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     lodge_report_text (GTK_WIDGET (self), words);
+}
+
+static void
+unmounted_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(LodgeUsbRow) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean given = lodge_usb_unmount_dialog_run_finish (result, &error);
+
+  if (self->broker == NULL)
+    return;
+
+  if (!given)
+    say_error (self, error);
+  update (self);
 }
 
 static void
@@ -277,7 +293,8 @@ given_cb (GObject      *object,
 
   if (!given && lodge_usb_plug_get_safety (self->plug) == LODGE_USB_SAFETY_MOUNTED &&
       gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
-    ask_to_unmount (self);
+    lodge_usb_unmount_dialog_run_async (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->broker,
+                                        self->plug, self->machine, unmounted_cb, g_object_ref (self));
   else if (!given)
     say_error (self, error);
 
@@ -336,66 +353,6 @@ ask (LodgeUsbRow *self,
   lodge_mnemonics_name_buttons (dialog);
   lodge_dialog_heading_wrap (dialog);
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-unmounted_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr(LodgeUsbRow) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (self->broker == NULL)
-    return;
-
-  if (lodge_usb_broker_finish (LODGE_USB_BROKER (object), result, &error))
-    give (self);
-  else
-    say_error (self, error);
-
-  update (self);
-}
-
-static void
-unmount_response_cb (LodgeUsbRow *self,
-                     const char  *response)
-{
-  g_assert (LODGE_IS_USB_ROW (self));
-
-  if (self->broker == NULL)
-    return;
-
-  if (g_str_equal (response, "unmount"))
-    lodge_usb_broker_unmount_async (self->broker, self->plug, unmounted_cb, g_object_ref (self));
-  else
-    update (self);
-}
-
-/* Where it is mounted is said; paths may be anything. */
-static void
-ask_to_unmount (LodgeUsbRow *self)
-{
-  const LodgeUsbSafety *usage = lodge_usb_plug_get_usage (self->plug);
-  g_autofree char *name = lodge_usb_words_dup_device (lodge_usb_plug_get_device (self->plug));
-  g_autofree char *heading = g_strdup_printf (_("Unmount “%s” First?"), name);
-  g_autofree char *paths = g_strjoinv ("\n", usage->mount_points);
-  g_autofree char *shown = g_utf8_make_valid (paths, -1);
-  g_autofree char *body = g_strdup_printf (_("This computer has it mounted here, and programs may be writing to "
-                                             "it:\n%s"), shown);
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                              heading, body);
-
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog),
-                                    "keep", _("_Keep Here"), "unmount", _("_Unmount and Give"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "unmount",
-                                              ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "keep");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "keep");
-  lodge_mnemonics_name_buttons (dialog);
-  lodge_dialog_heading_wrap (dialog);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (unmount_response_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
