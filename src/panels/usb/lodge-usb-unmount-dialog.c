@@ -61,6 +61,21 @@ unmounted_cb (GObject      *object,
 }
 
 static void
+keep (GTask *task)
+{
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The user wants to keep it");
+}
+
+/* The dialog went without an answer. */
+static void
+abandon (gpointer data)
+{
+  g_autoptr(GTask) task = data;
+
+  keep (task);
+}
+
+static void
 response_cb (AdwMessageDialog *dialog,
              const char       *response,
              gpointer          user_data)
@@ -76,7 +91,7 @@ response_cb (AdwMessageDialog *dialog,
     lodge_usb_broker_unmount_async (g_task_get_source_object (task), wish->plug, unmounted_cb,
                                     g_object_ref (task));
   else
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The user wants to keep it");
+    keep (task);
 }
 
 /* Where it is mounted is said; paths may be anything. */
@@ -130,7 +145,7 @@ lodge_usb_unmount_dialog_run_async (GtkWindow           *parent,
   lodge_dialog_heading_wrap (dialog);
 
   /* It goes with the dialog, which may go with its window. */
-  g_object_set_data_full (G_OBJECT (dialog), "lodge-task", task, g_object_unref);
+  g_object_set_data_full (G_OBJECT (dialog), "lodge-task", task, abandon);
   g_signal_connect (dialog, "response", G_CALLBACK (response_cb), NULL);
   gtk_window_present (GTK_WINDOW (dialog));
 }
