@@ -9,9 +9,10 @@
 
 G_BEGIN_DECLS
 
-/* @lender had @from KiB, and has less for the start of @borrower. A loan of before goes on in this one. */
+/* @lender had @from KiB, and has @to for the start of @borrower. A loan of before goes on in this one. */
 void _lodge_loan_begin (LodgeMachine *lender,
                         LodgeMachine *borrower,
-                        guint64       from);
+                        guint64       from,
+                        guint64       to);
 
 G_END_DECLS

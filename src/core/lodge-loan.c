@@ -29,6 +29,7 @@ struct _LodgeLoan
   LodgeMachineResources *lender;     /* weak: it owns this */
   LodgeMachine          *borrower;   /* weak */
   guint64                from;       /* KiB */
+  guint64                lent;
   gboolean               limited;    /* the host has not enough to give all back */
   gboolean               given;      /* the guest is known to have less */
 };
@@ -75,7 +76,8 @@ changed_cb (LodgeLoan *loan)
 void
 _lodge_loan_begin (LodgeMachine *lender,
                    LodgeMachine *borrower,
-                   guint64       from)
+                   guint64       from,
+                   guint64       to)
 {
   LodgeMachineResources *resources = lodge_machine_get_resources (lender);
   LodgeLoan *before = lodge_machine_resources_get_loan (resources);
@@ -84,6 +86,7 @@ _lodge_loan_begin (LodgeMachine *lender,
   g_set_weak_pointer (&self->lender, resources);
   g_set_weak_pointer (&self->borrower, borrower);
   self->from = before != NULL ? MAX (before->from, from) : from;
+  self->lent = from - MIN (to, from) + (before != NULL ? before->lent : 0);
   self->given = lodge_loan_get_amount (self) > 0;
   g_signal_connect_object (resources, "notify::memory-asked", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -121,7 +124,8 @@ lodge_loan_get_amount (LodgeLoan *self)
 
   asked = lodge_machine_resources_get_memory_asked (self->lender);
 
-  return self->from > asked + TOLERANCE ? self->from - asked : 0;
+  /* Who takes more of it has other reasons. */
+  return self->from > asked + TOLERANCE ? MIN (self->from - asked, self->lent) : 0;
 }
 
 static void

@@ -159,7 +159,7 @@ succeed (LodgeStartRun *self)
     {
       Donor *donor = g_ptr_array_index (self->donors, i);
 
-      _lodge_loan_begin (donor->machine, self->machine, donor->from);
+      _lodge_loan_begin (donor->machine, self->machine, donor->from, donor->to);
     }
 
   finish (self, LODGE_START_STAGE_DONE, NULL);
