@@ -222,6 +222,7 @@ main (int    argc,
     {
       measure_rule (broker, machine, &told[i], &added[i]);
       called[i] = measure_call (broker, domain);
+      g_print ("# %u: %.0f, %.0f, %.0f ms\n", i + 1, told[i], added[i], called[i]);
     }
 
   print_figures ("plugged in, until the kernel tells of it", told, n);

@@ -428,22 +428,24 @@ test_conflict (Fixture       *fixture,
   LodgeMachine *machine = lab_machine_new (fixture->host, "rival", 15);
   g_autoptr(LodgeUsbPlug) plug = NULL;
 
-  lodge_usb_broker_set_front (fixture->broker, fixture->linux_guest);
   lodge_usb_broker_set_front (fixture->broker, machine);
-  set_rule (fixture, "BOTH", fixture->linux_guest, LODGE_USB_VERDICT_ALWAYS);
-  lab_await (is_given (fixture, "BOTH", fixture->linux_guest));
+  lodge_usb_broker_set_front (fixture->broker, fixture->linux_guest);
   set_rule (fixture, "BOTH", machine, LODGE_USB_VERDICT_ALWAYS);
-  g_assert_true (is_given (fixture, "BOTH", fixture->linux_guest));
+  lab_await (is_given (fixture, "BOTH", machine));
+  set_rule (fixture, "BOTH", fixture->linux_guest, LODGE_USB_VERDICT_ALWAYS);
+  g_assert_true (is_given (fixture, "BOTH", machine));
 
   g_clear_pointer (&camera, lab_camera_free);
-  lab_await (has_nothing ("linux"));
+  lab_await (has_nothing ("rival"));
   camera = lab_camera_plug ("BOTH", NULL);
-  lab_await (is_given (fixture, "BOTH", machine));
+  lab_await (is_given (fixture, "BOTH", fixture->linux_guest));
   plug = find_plug (fixture, "BOTH");
   lab_await (lodge_usb_plug_get_contenders (plug) != NULL);
-  g_assert_true (lodge_usb_plug_get_contenders (plug)[0] == fixture->linux_guest);
+  g_assert_true (lodge_usb_plug_get_contenders (plug)[0] == machine);
 
   set_rule (fixture, "BOTH", fixture->linux_guest, LODGE_USB_VERDICT_NONE);
+  g_clear_pointer (&camera, lab_camera_free);
+  lab_await (has_nothing ("linux"));
   lab_machine_remove (machine);
   g_object_unref (machine);
 }
