@@ -8,12 +8,16 @@
 #include "lodge-machine-actions.h"
 #include "lodge-start-anew.h"
 
+/* A call that shuts a guest down may fail because the guest goes off while it is asked. */
+#define GRACE_SECONDS 3
+
 typedef struct
 {
   GtkWidget    *widget;
   LodgeMachine *machine;
   gulong        handler_id;
   guint         idle_id;
+  guint         grace_id;
 } Renewal;
 
 static void
@@ -21,9 +25,21 @@ renewal_free (Renewal *self)
 {
   g_signal_handler_disconnect (self->machine, self->handler_id);
   g_clear_handle_id (&self->idle_id, g_source_remove);
+  g_clear_handle_id (&self->grace_id, g_source_remove);
   g_object_unref (self->machine);
   g_object_unref (self->widget);
   g_free (self);
+}
+
+static gboolean
+grace_over_cb (gpointer user_data)
+{
+  Renewal *self = user_data;
+
+  self->grace_id = 0;
+  renewal_free (self);
+
+  return G_SOURCE_REMOVE;
 }
 
 /* State and pending do not change in one moment: what both say is looked at when both have changed. */
@@ -35,10 +51,17 @@ look_cb (gpointer user_data)
 
   self->idle_id = 0;
 
-  if (is_active && lodge_machine_get_pending (self->machine) == LODGE_ACTION_SHUT_DOWN)
-    return G_SOURCE_REMOVE;
+  if (is_active)
+    {
+      if (lodge_machine_get_pending (self->machine) == LODGE_ACTION_SHUT_DOWN)
+        g_clear_handle_id (&self->grace_id, g_source_remove);
+      else if (self->grace_id == 0)
+        self->grace_id = g_timeout_add_seconds (GRACE_SECONDS, grace_over_cb, self);
 
-  if (!is_active && lodge_machine_can (self->machine, LODGE_ACTION_START))
+      return G_SOURCE_REMOVE;
+    }
+
+  if (lodge_machine_can (self->machine, LODGE_ACTION_START))
     lodge_machine_actions_perform (self->widget, self->machine, LODGE_ACTION_START);
 
   renewal_free (self);
