@@ -77,7 +77,8 @@ ping (LodgeLibvirtHost *self)
     return;
 
   self->ping = g_cancellable_new ();
-  self->ping_id = g_timeout_add_seconds (answer_seconds, unanswered_cb, self);
+  /* After an answer that is there already: the main loop may have stood still for as long. */
+  self->ping_id = g_timeout_add_seconds_full (G_PRIORITY_LOW, answer_seconds, unanswered_cb, self, NULL);
 
   task = g_task_new (self, self->ping, ping_done_cb, NULL);
   g_task_set_source_tag (task, ping);
