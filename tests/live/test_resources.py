@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Memory and cores by hand: what the sliders say is what the guest has."""
 
+import os
 import re
+import signal
 
 from hand.linux import LinuxGuest
 from hand.tap import Cases, await_that, equal
@@ -209,15 +211,18 @@ def daemon_ends(world):
     left, top, _, _ = world.screen.place(lodge.window())
     knob = left + x + 20
     middle = top + y + height // 3
+    # So that what is asked for cannot be done before it ends.
+    os.kill(world.guests.daemon(), signal.SIGSTOP)
     world.screen.point(knob, middle)
     world.screen.hand('mousedown', '1')
     world.screen.point(knob + 60, middle)
     await_that('the slider has moved', lambda: slider.value > 1)
     world.guests.kill_daemon()
-    world.screen.hand('mouseup', '1')
     lodge.await_one(name=re.compile('The memory of “linux” was not changed'))
     world.shoot('resources-daemon')
+    # Also under the hand: what cannot be moved for a while does not hear that it is let go.
     await_that('it goes back', lambda: abs(slider.value - 0.5) < 0.01)
+    world.screen.hand('mouseup', '1')
     await_that('libvirt is there again', lambda: world.guests.state(guest.name) == 'running')
     assert abs(before - guest.total()) < 2, 'the guest was changed'
 

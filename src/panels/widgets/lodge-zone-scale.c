@@ -189,6 +189,19 @@ lodge_zone_scale_unmap (GtkWidget *widget)
   GTK_WIDGET_CLASS (lodge_zone_scale_parent_class)->unmap (widget);
 }
 
+/* GTK brings a release to nobody who has become insensitive. */
+static void
+lodge_zone_scale_state_flags_changed (GtkWidget     *widget,
+                                      GtkStateFlags  before)
+{
+  LodgeZoneScale *self = LODGE_ZONE_SCALE (widget);
+
+  GTK_WIDGET_CLASS (lodge_zone_scale_parent_class)->state_flags_changed (widget, before);
+
+  if (self->pressed && !gtk_widget_is_sensitive (widget))
+    let_go (self);
+}
+
 static GtkWidget *
 find_child (GtkWidget  *widget,
             const char *css_name)
@@ -426,6 +439,7 @@ lodge_zone_scale_class_init (LodgeZoneScaleClass *klass)
   range_class->value_changed = lodge_zone_scale_value_changed;
   widget_class->query_tooltip = lodge_zone_scale_query_tooltip;
   widget_class->snapshot = lodge_zone_scale_snapshot;
+  widget_class->state_flags_changed = lodge_zone_scale_state_flags_changed;
   widget_class->unmap = lodge_zone_scale_unmap;
 
   signals[MOVED] =
