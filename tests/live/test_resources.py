@@ -6,12 +6,14 @@ import os
 import re
 import signal
 
+from hand import demo
 from hand.linux import LinuxGuest
 from hand.tap import Cases, await_that, equal
 from hand.world import main
 from test_appearance import await_all_named
 
 cases = Cases()
+DEMO = 'Lodge Demo'
 
 
 def open_resources(world, guest, *words, env=None):
@@ -106,6 +108,23 @@ def waits_for_restart(world):
     lodge.find(('push button', 'button'), 'Restart')
     assert abs(before - guest.total()) < 2, 'the guest was changed'
     world.shoot('resources-pending')
+
+
+@cases.case('the restart starts the guest anew, with what waited for it')
+def restarts(world):
+    lodge = world.start_lodge('--demo')
+    await_that("the guest's picture is on the screen", lambda: demo.look(world.screen), 40)
+    before = world.guests.virsh('domid', DEMO).strip()
+    if not lodge.has('slider', 'Memory'):
+        lodge.press('Resources and Devices')
+    slider = lodge.await_one('slider', 'Memory')
+    await_that('the slider knows what the guest has', lambda: slider.value > 0)
+    slider.value = 1
+    lodge.press('Restart')
+    await_that('another QEMU runs it', lambda: world.guests.state(DEMO) == 'running'
+               and world.guests.virsh('domid', DEMO).strip() != before, 60)
+    lodge.await_none('label', 'Waits for a Restart')
+    assert "<currentMemory unit='KiB'>1048576" in world.guests.virsh('dumpxml', DEMO)
 
 
 @cases.case('a guest without a balloon driver: after ten seconds it is said')
