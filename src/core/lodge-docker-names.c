@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <gio/gunixsocketaddress.h>
+#include <json-glib/json-glib.h>
 #include <string.h>
 
 #include "lodge-docker-names-private.h"
@@ -56,60 +57,39 @@ ask (const char *socket)
   return g_strndup ((const char *)answer->data, answer->len);
 }
 
-/* The text behind @key, up to the next quotation mark; names and IDs have none and no escapes. */
-static char *
-dup_value (const char  *at,
-           const char  *key,
-           const char **end)
+/* A container's own name is the one without another slash: the others are by links from other containers. */
+static void
+read_name (JsonArray *array,
+           guint      i,
+           JsonNode  *node,
+           gpointer   user_data)
 {
-  const char *value = strstr (at, key);
-  const char *quote;
+  JsonObject *container = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  const char *id = container != NULL ? json_object_get_string_member_with_default (container, "Id", "") : "";
+  JsonNode *list = container != NULL ? json_object_get_member (container, "Names") : NULL;
 
-  if (value == NULL || (quote = strchr (value + strlen (key), '"')) == NULL)
-    return NULL;
+  if (id == NULL || strlen (id) != ID_LENGTH || list == NULL || !JSON_NODE_HOLDS_ARRAY (list))
+    return;
 
-  *end = quote + 1;
+  for (guint k = 0; k < json_array_get_length (json_node_get_array (list)); k++)
+    {
+      JsonNode *item = json_array_get_element (json_node_get_array (list), k);
+      const char *name = JSON_NODE_HOLDS_VALUE (item) ? json_node_get_string (item) : NULL;
 
-  return g_strndup (value + strlen (key), (gsize)(quote - value) - strlen (key));
+      if (name != NULL && name[0] == '/' && strchr (name + 1, '/') == NULL)
+        g_hash_table_replace (names, g_strdup (id), g_strdup (name + 1));
+    }
 }
 
-/* Each container begins with its ID, and its own name is the one without another slash: the others are
- * by links from other containers.
- */
+/* @answer: with the head of HTTP before it */
 static void
 read_names (const char *answer)
 {
-  const char *at = answer;
+  const char *body = strstr (answer, "\r\n\r\n");
+  g_autoptr(JsonNode) root = body != NULL ? json_from_string (body, NULL) : NULL;
 
-  while (TRUE)
-    {
-      const char *next, *list, *close;
-      g_autofree char *id = dup_value (at, "{\"Id\":\"", &next);
-
-      if (id == NULL)
-        return;
-
-      at = next;
-      if (strlen (id) != ID_LENGTH || !g_str_has_prefix (at, ",\"Names\":["))
-        continue;
-
-      list = at;
-      if ((close = strchr (list, ']')) == NULL)
-        return;
-
-      while ((list = strstr (list, "\"/")) != NULL && list < close)
-        {
-          const char *quote = strchr (list + 2, '"');
-
-          if (quote == NULL)
-            return;
-
-          if (memchr (list + 2, '/', (gsize)(quote - list - 2)) == NULL)
-            g_hash_table_replace (names, g_strdup (id),
-                                  g_utf8_make_valid (list + 2, quote - list - 2));
-          list = quote + 1;
-        }
-    }
+  if (root != NULL && JSON_NODE_HOLDS_ARRAY (root))
+    json_array_foreach_element (json_node_get_array (root), read_name, NULL);
 }
 
 static gboolean
