@@ -424,26 +424,21 @@ taken_cb (GObject      *object,
   taking->holding = lodge_usb_holding_copy (g_task_get_task_data (task));
 
   /* Whatever libvirt said: what the machine does not have any more was taken. */
-  if (was_read && (is_taken (taking) || call->failure != NULL))
-    {
-      if (is_taken (taking))
-        g_task_return_boolean (task, TRUE);
-      else
-        g_task_return_error (task, g_steal_pointer (&call->failure));
-      taking_free (taking);
-      return;
-    }
-
   if (!was_read)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (is_taken (taking))
+    g_task_return_boolean (task, TRUE);
+  else if (call->failure != NULL)
+    g_task_return_error (task, g_steal_pointer (&call->failure));
+  else
     {
-      g_task_return_error (task, g_steal_pointer (&error));
-      taking_free (taking);
+      /* libvirt has stopped waiting for QEMU; an event will tell. */
+      taking->timeout_id = g_timeout_add_seconds (TAKE_SECONDS, take_timed_out_cb, taking);
+      g_ptr_array_add (self->takings, taking);
       return;
     }
 
-  /* libvirt has stopped waiting for QEMU; an event will tell. */
-  taking->timeout_id = g_timeout_add_seconds (TAKE_SECONDS, take_timed_out_cb, taking);
-  g_ptr_array_add (self->takings, taking);
+  taking_free (taking);
 }
 
 static void
