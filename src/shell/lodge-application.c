@@ -298,17 +298,5 @@ lodge_application_get_hosts (LodgeApplication *self)
 LodgeWindow *
 _lodge_application_present (LodgeApplication *self)
 {
-  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self));
-  LodgeWindow *window = NULL;
-
-  for (GList *l = windows; l != NULL && window == NULL; l = l->next)
-    if (LODGE_IS_WINDOW (l->data))
-      window = l->data;
-
-  if (window == NULL)
-    window = lodge_window_new (GTK_APPLICATION (self), self->hosts);
-
-  gtk_window_present (GTK_WINDOW (window));
-
-  return window;
+  return lodge_window_present (GTK_APPLICATION (self), self->hosts);
 }

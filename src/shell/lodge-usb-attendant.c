@@ -37,7 +37,7 @@ struct _LodgeUsbAttendant
   LodgeHostList   *hosts;
   LodgeUsbMonitor *monitor;
   LodgeUsbBroker  *broker;
-  GHashTable      *notified;  /* set of the ids of notifications */
+  GHashTable      *notified;  /* set of LodgeUsbPlug that notifications are about */
   guint            is_holding : 1;
   guint            is_staying : 1;
 };
@@ -78,20 +78,52 @@ dup_notification_id (LodgeUsbPlug *plug)
 }
 
 static void
-notify (LodgeUsbAttendant *self,
-        LodgeUsbPlug      *plug,
-        GNotification     *notification)
+withdraw (LodgeUsbAttendant *self,
+          LodgeUsbPlug      *plug)
 {
   g_autofree char *id = dup_notification_id (plug);
 
+  g_assert (LODGE_IS_USB_ATTENDANT (self));
+
+  g_signal_handlers_disconnect_by_data (plug, self);
+  g_application_withdraw_notification (G_APPLICATION (self->app), id);
+  g_hash_table_remove (self->notified, plug);
+}
+
+static void
+state_changed_cb (LodgeUsbAttendant *self,
+                  GParamSpec        *pspec,
+                  LodgeUsbPlug      *plug)
+{
+  withdraw (self, plug);
+}
+
+/* It goes with what it is about: when the device is unplugged, or is elsewhere. */
+static void
+notify (LodgeUsbAttendant *self,
+        LodgeUsbPlug      *plug,
+        LodgeMachine      *machine,
+        const char        *click,
+        GNotification     *notification)
+{
+  LodgeUsbDevice *device = lodge_usb_plug_get_device (plug);
+  g_autofree char *id = dup_notification_id (plug);
+  g_autoptr(GIcon) icon = g_themed_icon_new (lodge_usb_words_kind_icon (lodge_usb_device_get_kind (device)));
+
+  g_notification_set_icon (notification, icon);
+  g_notification_set_default_action_and_target (notification, "app.usb-answer", "(sss)", click,
+                                                lodge_usb_device_get_id (device), lodge_machine_get_id (machine));
   g_application_send_notification (G_APPLICATION (self->app), id, notification);
-  g_hash_table_add (self->notified, g_steal_pointer (&id));
+
+  if (g_hash_table_add (self->notified, g_object_ref (plug)))
+    g_signal_connect_object (plug, "notify::state", G_CALLBACK (state_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 /* Says in one sentence what happened without a click. */
 static void
 tell (LodgeUsbAttendant *self,
       LodgeUsbPlug      *plug,
+      LodgeMachine      *machine,
       const char        *text,
       gboolean           is_urgent)
 {
@@ -107,7 +139,7 @@ tell (LodgeUsbAttendant *self,
       g_autoptr(GNotification) notification = g_notification_new (name);
 
       g_notification_set_body (notification, text);
-      notify (self, plug, notification);
+      notify (self, plug, machine, "show", notification);
     }
 }
 
@@ -155,7 +187,7 @@ tell_error (Answer       *answer,
     return;
 
   text = lodge_usb_words_dup_error (error, lodge_usb_plug_get_device (answer->plug));
-  tell (answer->attendant, answer->plug, text, TRUE);
+  tell (answer->attendant, answer->plug, answer->machine, text, TRUE);
 }
 
 static void
@@ -166,8 +198,37 @@ unmounted_cb (GObject      *object,
   g_autoptr(Answer) answer = user_data;
   g_autoptr(GError) error = NULL;
 
-  if (!lodge_usb_unmount_dialog_run_finish (result, &error))
+  if (!lodge_usb_broker_finish (LODGE_USB_BROKER (object), result, &error))
     tell_error (answer, error);
+}
+
+static void
+add_button (GNotification *notification,
+            const char    *label,
+            const char    *text,
+            LodgeUsbPlug  *plug,
+            LodgeMachine  *machine)
+{
+  g_notification_add_button_with_target (notification, label, "app.usb-answer", "(sss)", text,
+                                         lodge_usb_device_get_id (lodge_usb_plug_get_device (plug)),
+                                         lodge_machine_get_id (machine));
+}
+
+static void
+offer_to_unmount (LodgeUsbAttendant *self,
+                  LodgeUsbPlug      *plug,
+                  LodgeMachine      *machine)
+{
+  g_autofree char *name = lodge_usb_words_dup_device (lodge_usb_plug_get_device (plug));
+  g_autofree char *title = lodge_words_dup_machine_title (machine);
+  g_autofree char *heading = g_strdup_printf (_("Unmount “%s” and Give It to “%s”?"), name, title);
+  g_autofree char *body = lodge_usb_words_dup_mounts (plug);
+  g_autoptr(GNotification) notification = g_notification_new (heading);
+
+  g_notification_set_body (notification, body);
+  add_button (notification, _("Unmount and Give"), "unmount", plug, machine);
+  add_button (notification, _("Keep Here"), "keep", plug, machine);
+  notify (self, plug, machine, "ask", notification);
 }
 
 /* Desktops mount a stick as soon as it is plugged in, so that this is the usual case. */
@@ -184,12 +245,46 @@ answered_cb (GObject      *object,
     return;
 
   window = find_window_in_front (answer->attendant);
-  if (window != NULL && lodge_usb_plug_get_safety (answer->plug) == LODGE_USB_SAFETY_MOUNTED)
+  if (lodge_usb_plug_get_safety (answer->plug) != LODGE_USB_SAFETY_MOUNTED)
+    tell_error (answer, error);
+  else if (window != NULL)
     lodge_usb_unmount_dialog_run_async (GTK_WINDOW (window), LODGE_USB_BROKER (object), answer->plug,
                                         answer->machine, unmounted_cb,
                                         answer_new (answer->attendant, answer->plug, answer->machine));
   else
-    tell_error (answer, error);
+    offer_to_unmount (answer->attendant, answer->plug, answer->machine);
+}
+
+static void question_answered_cb (LodgeUsbQuestion  *question,
+                                  const char        *text,
+                                  LodgeUsbAttendant *self);
+
+static void
+ask_in_window (LodgeUsbAttendant *self,
+               LodgeWindow       *window,
+               GtkWidget         *question)
+{
+  g_signal_connect_object (question, "answered", G_CALLBACK (question_answered_cb), self, 0);
+  lodge_window_add_notice (window, question);
+}
+
+/* The notification itself was clicked: its question is where there is room for it. */
+static void
+show (LodgeUsbAttendant *self,
+      LodgeUsbPlug      *plug,
+      LodgeMachine      *machine,
+      gboolean           ask)
+{
+  LodgeWindow *window = lodge_window_present (self->app, self->hosts);
+
+  lodge_window_show_subject (window, G_OBJECT (machine));
+
+  if (!ask || lodge_usb_plug_get_state (plug) != LODGE_USB_PLUG_HERE)
+    return;
+
+  ask_in_window (self, window, lodge_usb_plug_get_safety (plug) == LODGE_USB_SAFETY_MOUNTED
+                               ? lodge_usb_question_new_mounted (plug, machine)
+                               : lodge_usb_question_new (plug, machine));
 }
 
 static void
@@ -205,6 +300,11 @@ answer (LodgeUsbAttendant *self,
   else if (g_str_equal (answer, "always"))
     lodge_usb_broker_set_verdict_async (self->broker, plug, machine, LODGE_USB_VERDICT_ALWAYS,
                                         answered_cb, answer_new (self, plug, machine));
+  else if (g_str_equal (answer, "unmount"))
+    lodge_usb_broker_unmount_and_give_async (self->broker, plug, machine, unmounted_cb,
+                                             answer_new (self, plug, machine));
+  else if (!g_str_equal (answer, "gone"))
+    show (self, plug, machine, g_str_equal (answer, "ask"));
 }
 
 static void
@@ -219,30 +319,6 @@ question_answered_cb (LodgeUsbQuestion  *question,
 }
 
 static void
-ask_in_window (LodgeUsbAttendant *self,
-               LodgeWindow       *window,
-               LodgeUsbPlug      *plug,
-               LodgeMachine      *machine)
-{
-  GtkWidget *question = lodge_usb_question_new (plug, machine);
-
-  g_signal_connect_object (question, "answered", G_CALLBACK (question_answered_cb), self, 0);
-  lodge_window_add_notice (window, question);
-}
-
-static void
-add_button (GNotification *notification,
-            const char    *label,
-            const char    *text,
-            LodgeUsbPlug  *plug,
-            LodgeMachine  *machine)
-{
-  g_notification_add_button_with_target (notification, label, "app.usb-answer", "(sss)", text,
-                                         lodge_usb_device_get_id (lodge_usb_plug_get_device (plug)),
-                                         lodge_machine_get_id (machine));
-}
-
-static void
 ask_by_notification (LodgeUsbAttendant *self,
                      LodgeUsbPlug      *plug,
                      LodgeMachine      *machine)
@@ -252,14 +328,11 @@ ask_by_notification (LodgeUsbAttendant *self,
   g_autofree char *heading = g_strdup_printf (_("%s was plugged in"), name);
   g_autofree char *give = g_strdup_printf (_("Give to %s"), title);
   g_autoptr(GNotification) notification = g_notification_new (heading);
-  g_autoptr(GIcon) icon = NULL;
 
-  icon = g_themed_icon_new (lodge_usb_words_kind_icon (lodge_usb_device_get_kind (lodge_usb_plug_get_device (plug))));
-  g_notification_set_icon (notification, icon);
   add_button (notification, give, "give", plug, machine);
   add_button (notification, _("Keep Here"), "keep", plug, machine);
   add_button (notification, _("Always"), "always", plug, machine);
-  notify (self, plug, notification);
+  notify (self, plug, machine, "ask", notification);
 }
 
 static void
@@ -274,7 +347,7 @@ ask_cb (LodgeUsbAttendant *self,
 
   window = find_window_in_front (self);
   if (window != NULL && lodge_window_get_subject (window) == G_OBJECT (machine))
-    ask_in_window (self, window, plug, machine);
+    ask_in_window (self, window, lodge_usb_question_new (plug, machine));
   else
     ask_by_notification (self, plug, machine);
 }
@@ -296,7 +369,7 @@ given_cb (LodgeUsbAttendant *self,
   others = lodge_usb_words_dup_contenders (plug, NULL);
   text = others == NULL ? g_strdup_printf (_("%s is in “%s” now"), name, title)
                         : g_strdup_printf (_("%s is in “%s” now. %s"), name, title, others);
-  tell (self, plug, text, others != NULL);
+  tell (self, plug, machine, text, others != NULL);
 }
 
 static void
@@ -318,25 +391,41 @@ failed_cb (LodgeUsbAttendant *self,
   title = lodge_words_dup_machine_title (machine);
   reason = lodge_usb_words_dup_error (lodge_usb_plug_get_error (plug), lodge_usb_plug_get_device (plug));
   text = g_strdup_printf (_("%s could not be given to “%s”. %s"), name, title, reason);
-  tell (self, plug, text, TRUE);
+  tell (self, plug, machine, text, TRUE);
+}
+
+/* The desktop mounts a stick as soon as it is plugged in, also one that a rule gives to a guest. */
+static void
+held_up_cb (LodgeUsbAttendant *self,
+            LodgeUsbPlug      *plug,
+            LodgeMachine      *machine)
+{
+  LodgeWindow *window;
+
+  g_assert (LODGE_IS_USB_ATTENDANT (self));
+
+  window = find_window_in_front (self);
+
+  if (lodge_usb_plug_get_safety (plug) != LODGE_USB_SAFETY_MOUNTED)
+    failed_cb (self, plug, machine);
+  else if (window != NULL)
+    ask_in_window (self, window, lodge_usb_question_new_mounted (plug, machine));
+  else
+    offer_to_unmount (self, plug, machine);
 }
 
 /* A notification about what is not there any more helps nobody. */
 static void
 devices_changed_cb (LodgeUsbAttendant *self)
 {
-  GHashTableIter iter;
-  gpointer id;
+  g_autoptr(GList) plugs = NULL;
 
   g_assert (LODGE_IS_USB_ATTENDANT (self));
 
-  g_hash_table_iter_init (&iter, self->notified);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    if (find_plug (self, (const char *)id + strlen ("usb-")) == NULL)
-      {
-        g_application_withdraw_notification (G_APPLICATION (self->app), id);
-        g_hash_table_iter_remove (&iter);
-      }
+  plugs = g_hash_table_get_keys (self->notified);
+  for (GList *l = plugs; l != NULL; l = l->next)
+    if (!lodge_usb_device_is_present (lodge_usb_plug_get_device (l->data)))
+      withdraw (self, l->data);
 }
 
 /* Rules go on while the window is closed, as long as there is a guest that they could serve. */
@@ -390,8 +479,11 @@ usb_answer_cb (GSimpleAction *action,
   plug = find_plug (self, device);
   machine = dup_machine (self, guest);
 
-  if (plug != NULL && machine != NULL)
-    answer (self, plug, machine, text);
+  if (plug == NULL || machine == NULL)
+    return;
+
+  withdraw (self, plug);
+  answer (self, plug, machine, text);
 }
 
 static void
@@ -433,7 +525,7 @@ lodge_usb_attendant_class_init (LodgeUsbAttendantClass *klass)
 static void
 lodge_usb_attendant_init (LodgeUsbAttendant *self)
 {
-  self->notified = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->notified = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
 }
 
 /* What happened to devices while the computer slept may not have been told. */
@@ -490,7 +582,7 @@ lodge_usb_attendant_new (GtkApplication *app,
   g_signal_connect_object (self->broker, "ask", G_CALLBACK (ask_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->broker, "given", G_CALLBACK (given_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->broker, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->broker, "held-up", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->broker, "held-up", G_CALLBACK (held_up_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->broker, "items-changed", G_CALLBACK (devices_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->broker, "notify::needed", G_CALLBACK (update_hold), self,

@@ -540,6 +540,33 @@ lodge_window_new (GtkApplication *app,
 }
 
 /**
+ * lodge_window_present:
+ * @app: the program
+ * @hosts: its hosts
+ *
+ * Brings the program's window to the front, and makes it if there is none.
+ *
+ * Returns: (transfer none): the window
+ */
+LodgeWindow *
+lodge_window_present (GtkApplication *app,
+                      LodgeHostList  *hosts)
+{
+  LodgeWindow *self = NULL;
+
+  for (GList *l = gtk_application_get_windows (app); l != NULL && self == NULL; l = l->next)
+    if (LODGE_IS_WINDOW (l->data))
+      self = l->data;
+
+  if (self == NULL)
+    self = lodge_window_new (app, hosts);
+
+  gtk_window_present (GTK_WINDOW (self));
+
+  return self;
+}
+
+/**
  * lodge_window_show_subject:
  * @subject: (nullable): a host or a machine, or %NULL for the start page
  *

@@ -18,6 +18,8 @@ G_DECLARE_FINAL_TYPE (LodgeWindow, lodge_window, LODGE, WINDOW, AdwApplicationWi
 
 LodgeWindow *lodge_window_new          (GtkApplication *app,
                                         LodgeHostList  *hosts);
+LodgeWindow *lodge_window_present      (GtkApplication *app,
+                                        LodgeHostList  *hosts);
 void         lodge_window_show_subject (LodgeWindow    *self,
                                         GObject        *subject);
 GObject     *lodge_window_get_subject  (LodgeWindow    *self);

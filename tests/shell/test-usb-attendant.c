@@ -8,6 +8,7 @@
 #include <adwaita.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lodge-core.h"
 #include "lodge-host-list.h"
@@ -15,18 +16,23 @@
 #include "lodge-usb-attendant.h"
 #include "lodge-usb-broker.h"
 #include "lodge-usb-monitor.h"
+#include "lodge-usb-safety-private.h"
+#include "lodge-window.h"
 #include "test-await.h"
 #include "test-usb-bus.h"
 #include "test-usb-route.h"
 #include "test-wait.h"
+#include "test-widgets.h"
 
 /* All that happens without a window, from what the kernel says to what the desktop is told: devices are
  * those of a mock bus, the system's and the session's message bus are one of the test's own, on which it
- * is logind and the desktop.
+ * is logind, the desktop and UDisks.
  */
 
 #define NOTIFICATIONS "org.freedesktop.Notifications"
 #define LOGIND        "org.freedesktop.login1"
+#define UDISKS        "org.freedesktop.UDisks2"
+#define CLASS_STORAGE 8
 #define CLASS_CAMERA  14
 
 typedef struct
@@ -40,11 +46,15 @@ typedef struct
   LodgeUsbBroker     *broker;
   TestUsbRoute       *route;
   char               *file;
+  char               *mountinfo;
+  LodgeUsbSources     sources;
 } Fixture;
 
 static GtkApplication *app;
 static GDBusConnection *desktop;
 static GVariant *last_notification;
+static guint n_withdrawn;
+static const char *mountinfo;  /* of the running case */
 
 static void
 called_cb (GDBusConnection       *connection,
@@ -62,8 +72,18 @@ called_cb (GDBusConnection       *connection,
       last_notification = g_variant_ref (parameters);
       g_dbus_method_invocation_return_value (invocation, g_variant_new ("(u)", 7));
     }
+  else if (g_str_equal (method_name, "ResolveDevice"))
+    {
+      g_dbus_method_invocation_return_value (invocation, g_variant_new_parsed ("([objectpath '/stick'],)"));
+    }
+  else if (g_str_equal (method_name, "Unmount"))
+    {
+      g_assert_true (g_file_set_contents (mountinfo, "", -1, NULL));
+      g_dbus_method_invocation_return_value (invocation, NULL);
+    }
   else
     {
+      n_withdrawn += g_str_equal (method_name, "CloseNotification");
       g_dbus_method_invocation_return_value (invocation, NULL);
     }
 }
@@ -85,6 +105,9 @@ static GTestDBus *
 start_desktop (void)
 {
   static const GDBusInterfaceVTable vtable = { .method_call = called_cb };
+  static const char * const paths[] = {
+    "/org/freedesktop/Notifications", "/org/freedesktop/UDisks2/Manager", "/stick"
+  };
   GTestDBus *bus = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_autofree char *display = g_strdup (g_getenv ("DISPLAY"));
   g_autofree char *folder = g_strdup (g_getenv ("XDG_RUNTIME_DIR"));
@@ -98,7 +121,13 @@ start_desktop (void)
     "<arg type='as' direction='in'/><arg type='a{sv}' direction='in'/><arg type='i' direction='in'/>"
     "<arg type='u' direction='out'/></method>"
     "<method name='CloseNotification'><arg type='u' direction='in'/></method>"
-    "</interface></node>", &error);
+    "</interface>"
+    "<interface name='" UDISKS ".Manager'>"
+    "<method name='ResolveDevice'><arg type='a{sv}' direction='in'/><arg type='a{sv}' direction='in'/>"
+    "<arg type='ao' direction='out'/></method></interface>"
+    "<interface name='" UDISKS ".Filesystem'>"
+    "<method name='Unmount'><arg type='a{sv}' direction='in'/></method></interface>"
+    "</node>", &error);
   g_assert_no_error (error);
 
   /* Which forgets the screen, too. */
@@ -111,10 +140,13 @@ start_desktop (void)
                                                     G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
                                                     NULL, NULL, &error);
   g_assert_no_error (error);
-  g_dbus_connection_register_object (desktop, "/org/freedesktop/Notifications", info->interfaces[0], &vtable,
-                                     NULL, NULL, &error);
-  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_dbus_connection_register_object (desktop, paths[i], info->interfaces[i], &vtable, NULL, NULL, &error);
+      g_assert_no_error (error);
+    }
   own_name (NOTIFICATIONS);
+  own_name (UDISKS);
   own_name (LOGIND);
 
   return bus;
@@ -177,6 +209,12 @@ fixture_set_up (Fixture       *fixture,
   g_autoptr(LodgeUsbMonitor) monitor = NULL;
 
   fixture->bus = test_usb_bus_new ();
+  g_close (g_file_open_tmp ("lodge-mountinfo-XXXXXX", &fixture->mountinfo, NULL), NULL);
+  mountinfo = fixture->mountinfo;
+  fixture->sources = (LodgeUsbSources) {
+    .sysfs = "/sys", .mountinfo = mountinfo, .swaps = "/nothing"
+  };
+  _lodge_usb_safety_use_sources (&fixture->sources);
   open_hosts (fixture);
   fixture->attendant = lodge_usb_attendant_new (app, fixture->hosts);
   fixture->broker = lodge_usb_broker_get_default ();
@@ -200,6 +238,9 @@ fixture_tear_down (Fixture       *fixture,
   g_clear_object (&fixture->host);
   g_clear_object (&fixture->hosts);
   g_object_unref (fixture->bus);
+  _lodge_usb_safety_use_sources (NULL);
+  g_unlink (fixture->mountinfo);
+  g_free (fixture->mountinfo);
   g_unlink (fixture->file);
   g_free (fixture->file);
 }
@@ -367,27 +408,52 @@ test_conflict (Fixture       *fixture,
   test_wait (fixture->route->holdings->len == 1 && get_holding (fixture)->machine == fixture->one);
 }
 
+/* Returns: what the desktop is told when the button with that label is clicked; null if there is none */
+static const char *
+find_button (const char *label)
+{
+  g_autofree const char **actions = NULL;
+
+  g_variant_get_child (last_notification, 5, "^a&s", &actions);
+  for (guint i = 0; actions[i] != NULL; i += 2)
+    if (g_str_equal (actions[i + 1], label))
+      return actions[i];
+
+  return NULL;
+}
+
+static void
+click_notification (const char *action)
+{
+  g_assert_nonnull (action);
+  say_on_bus ("/org/freedesktop/Notifications", NOTIFICATIONS, "ActionInvoked",
+              g_variant_new ("(us)", 7, action));
+}
+
+static gboolean
+heading_has (const char *words)
+{
+  const char *heading = "";
+
+  if (last_notification != NULL)
+    g_variant_get_child (last_notification, 3, "&s", &heading);
+
+  return strstr (heading, words) != NULL;
+}
+
 /* With its window not in front the desktop asks, and its answer holds. */
 static void
 test_question (Fixture       *fixture,
                gconstpointer  data)
 {
-  g_autofree const char **actions = NULL;
-  const char *heading;
-
   lodge_usb_broker_set_front (fixture->broker, fixture->two);
   plug_in (fixture, 5);
-  test_wait (last_notification != NULL);
-  g_variant_get_child (last_notification, 3, "&s", &heading);
-  g_assert_true (g_str_has_suffix (heading, " was plugged in"));
-  g_variant_get_child (last_notification, 5, "^a&s", &actions);
-  g_assert_cmpstr (actions[1], ==, "Give to The Second");
-  g_assert_cmpstr (actions[3], ==, "Keep Here");
-  g_assert_cmpstr (actions[5], ==, "Always");
+  test_wait (heading_has (" was plugged in"));
+  g_assert_nonnull (find_button ("Give to The Second"));
+  g_assert_nonnull (find_button ("Keep Here"));
   g_assert_cmpuint (fixture->route->n_given, ==, 0);
 
-  say_on_bus ("/org/freedesktop/Notifications", NOTIFICATIONS, "ActionInvoked",
-              g_variant_new ("(us)", 7, actions[4]));
+  click_notification (find_button ("Always"));
   test_wait_property (await_plug (fixture), "state", LODGE_USB_PLUG_GIVEN);
   g_assert_true (get_holding (fixture)->machine == fixture->two);
 
@@ -396,6 +462,130 @@ test_question (Fixture       *fixture,
   test_wait (fixture->route->holdings->len == 0);
   plug_in (fixture, 6);
   test_wait (fixture->route->holdings->len == 1);
+}
+
+/* What is not known to be shown cannot be taken back: until the desktop's answer has come. */
+static void
+await_shown (const char *words)
+{
+  GDBusConnection *connections[] = { desktop, g_application_get_dbus_connection (G_APPLICATION (app)) };
+
+  test_wait (heading_has (words));
+
+  for (guint i = 0; i < G_N_ELEMENTS (connections); i++)
+    {
+      g_autoptr(GAsyncResult) result = NULL;
+      g_autoptr(GVariant) answer = NULL;
+
+      g_dbus_connection_call (connections[i], "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                              "org.freedesktop.DBus", "GetId", NULL, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                              test_await_cb, &result);
+      answer = g_dbus_connection_call_finish (connections[i], test_await (&result), NULL);
+      g_assert_nonnull (answer);
+    }
+}
+
+/* A question that is over is taken back from the desktop, whoever answered it. */
+static void
+test_question_is_withdrawn (Fixture       *fixture,
+                            gconstpointer  data)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+
+  lodge_usb_broker_set_front (fixture->broker, fixture->two);
+  plug_in (fixture, 5);
+  await_shown (" was plugged in");
+  n_withdrawn = 0;
+  lodge_usb_broker_give_async (fixture->broker, await_plug (fixture), fixture->two, test_await_cb, &result);
+  test_await (&result);
+  test_wait (n_withdrawn > 0);
+}
+
+static void
+test_question_goes_with_its_device (Fixture       *fixture,
+                                    gconstpointer  data)
+{
+  lodge_usb_broker_set_front (fixture->broker, fixture->two);
+  plug_in (fixture, 5);
+  await_shown (" was plugged in");
+  n_withdrawn = 0;
+  test_usb_bus_unplug (fixture->bus, "3-1");
+  test_wait (n_withdrawn > 0);
+}
+
+/* A stick, which the desktop mounts as soon as it is there. */
+static void
+plug_stick_in (Fixture *fixture,
+               guint    address)
+{
+  g_autofree char *root = umockdev_testbed_get_root_dir (fixture->bus);
+  g_autofree char *disc = g_build_filename (root, "sys/devices/0000:00:14.0/usb3/3-1/3-1:1.0/block/sdb", NULL);
+  g_autofree char *number = g_build_filename (disc, "dev", NULL);
+  g_autofree char *class = g_build_filename (root, "sys/class/block", NULL);
+  g_autofree char *link = g_build_filename (class, "sdb", NULL);
+
+  g_assert_true (g_file_set_contents (fixture->mountinfo, "30 1 8:16 / /media/stick rw - vfat /dev/sdb rw\n", -1,
+                                      NULL));
+  test_usb_bus_add (fixture->bus, "3-1", address, 0x0951, 0x1666, "A");
+  test_usb_bus_add_interface (fixture->bus, "3-1", 0, CLASS_STORAGE, "usb-storage");
+  g_assert_cmpint (g_mkdir_with_parents (disc, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir_with_parents (class, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (number, "8:16\n", -1, NULL));
+  g_unlink (link);
+  g_assert_cmpint (symlink ("../../devices/0000:00:14.0/usb3/3-1/3-1:1.0/block/sdb", link), ==, 0);
+  test_usb_bus_bind (fixture->bus, "3-1");
+}
+
+/* From the desktop's question alone, whose answer is in the way of a mount, to the guest. */
+static void
+test_mounted_by_notification (Fixture       *fixture,
+                              gconstpointer  data)
+{
+  lodge_usb_broker_set_front (fixture->broker, fixture->two);
+  plug_stick_in (fixture, 5);
+  test_wait (heading_has (" was plugged in"));
+  click_notification (find_button ("Give to The Second"));
+
+  test_wait (heading_has (" and Give It to “The Second”?"));
+  g_assert_nonnull (strstr (get_body (), "/media/stick"));
+  g_assert_cmpuint (fixture->route->n_given, ==, 0);
+  click_notification (find_button ("Unmount and Give"));
+  test_wait_property (await_plug (fixture), "state", LODGE_USB_PLUG_GIVEN);
+  g_assert_true (get_holding (fixture)->machine == fixture->two);
+}
+
+static LodgeWindow *
+find_window (void)
+{
+  GList *windows = gtk_application_get_windows (app);
+
+  return windows != NULL ? LODGE_WINDOW (windows->data) : NULL;
+}
+
+/* By a rule, and by a click on the notification itself, which leads to the question in the window. */
+static void
+test_mounted_in_window (Fixture       *fixture,
+                        gconstpointer  data)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  LodgeWindow *window;
+
+  lodge_usb_broker_set_kind_verdict_async (fixture->broker, LODGE_USB_KIND_STORAGE, fixture->two,
+                                           LODGE_USB_VERDICT_ALWAYS, test_await_cb, &result);
+  g_assert_true (lodge_usb_broker_finish (fixture->broker, test_await (&result), NULL));
+  plug_stick_in (fixture, 5);
+  test_wait (heading_has (" and Give It to “The Second”?"));
+  g_assert_nonnull (find_button ("Unmount and Give"));
+  g_assert_null (find_window ());
+
+  click_notification ("default");
+  test_wait ((window = find_window ()) != NULL);
+  test_wait (lodge_window_get_subject (window) == G_OBJECT (fixture->two));
+  g_assert_cmpuint (fixture->route->n_given, ==, 0);
+  test_click (GTK_WIDGET (window), "Unmount and Give");
+  test_wait_property (await_plug (fixture), "state", LODGE_USB_PLUG_GIVEN);
+  g_assert_true (get_holding (fixture)->machine == fixture->two);
+  gtk_window_destroy (GTK_WINDOW (window));
 }
 
 int
@@ -421,6 +611,10 @@ main (int   argc,
   ADD ("changed-in-sleep", test_changed_in_sleep);
   ADD ("conflict", test_conflict);
   ADD ("question", test_question);
+  ADD ("question-answered-elsewhere", test_question_is_withdrawn);
+  ADD ("question-gone", test_question_goes_with_its_device);
+  ADD ("mounted", test_mounted_by_notification);
+  ADD ("mounted-in-window", test_mounted_in_window);
 #undef ADD
 
   result = g_test_run ();

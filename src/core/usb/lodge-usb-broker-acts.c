@@ -362,6 +362,17 @@ _lodge_usb_broker_begin_wish (LodgeUsbBroker *self,
   _lodge_usb_broker_queue_decide (self);
 }
 
+/* @task: ends when @machine has it */
+void
+_lodge_usb_broker_begin_to_give (LodgeUsbBroker *self,
+                                 LodgeUsbPlug   *plug,
+                                 LodgeMachine   *machine,
+                                 GTask          *task)
+{
+  _lodge_usb_broker_begin_wish (self, plug, lodge_machine_get_id (machine), FALSE);
+  _lodge_usb_plug_add_waiter (plug, task);
+}
+
 /**
  * lodge_usb_broker_give_async:
  * @self: the broker
@@ -388,8 +399,7 @@ lodge_usb_broker_give_async (LodgeUsbBroker      *self,
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, lodge_usb_broker_give_async);
-  _lodge_usb_broker_begin_wish (self, plug, lodge_machine_get_id (machine), FALSE);
-  _lodge_usb_plug_add_waiter (plug, task);
+  _lodge_usb_broker_begin_to_give (self, plug, machine, task);
 }
 
 /**

@@ -223,12 +223,16 @@ hold_up (LodgeUsbBroker *self,
 {
   g_autoptr(GError) error = g_error_new_literal (LODGE_ERROR, LODGE_ERROR_DEVICE_IN_USE,
                                                  "This computer is using the device");
+  gboolean is_awaited = plug->waiters->len > 0;
 
   plug->is_held_up_noted = TRUE;
   g_clear_pointer (&plug->wanted_by, g_free);
   _lodge_usb_plug_set_error (plug, machine, error);
   _lodge_usb_plug_answer (plug, error);
-  g_signal_emit_by_name (self, "held-up", plug, machine);
+
+  /* Who waits for it has been told by that. */
+  if (!is_awaited)
+    g_signal_emit_by_name (self, "held-up", plug, machine);
 }
 
 static gboolean

@@ -49,6 +49,10 @@ void            _lodge_usb_broker_take          (LodgeUsbBroker         *self,
                                                  LodgeUsbPlug           *plug,
                                                  LodgeUsbRoute          *route,
                                                  const LodgeUsbHolding  *holding);
+void            _lodge_usb_broker_begin_to_give (LodgeUsbBroker         *self,
+                                                 LodgeUsbPlug           *plug,
+                                                 LodgeMachine           *machine,
+                                                 GTask                  *task);
 void            _lodge_usb_broker_begin_wish    (LodgeUsbBroker         *self,
                                                  LodgeUsbPlug           *plug,
                                                  const char             *wanted_by,

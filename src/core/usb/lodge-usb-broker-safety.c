@@ -157,6 +157,7 @@ unmounted_cb (GObject      *object,
 {
   g_autoptr(GTask) task = user_data;
   LodgeUsbBroker *self = g_task_get_source_object (task);
+  LodgeMachine *machine = g_task_get_task_data (task);
   LodgeUsbPlug *plug = find_plug (self, LODGE_USB_DEVICE (object));
   GError *error = NULL;
   g_autoptr(LodgeUsbSafety) safety =
@@ -168,14 +169,15 @@ unmounted_cb (GObject      *object,
       return;
     }
 
-  if (plug != NULL)
+  if (plug == NULL)
     {
-      _lodge_usb_plug_set_safety (plug, safety);
-      _lodge_usb_broker_queue_decide (self);
+      g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_GONE, "The device was unplugged");
+      return;
     }
 
+  _lodge_usb_plug_set_safety (plug, safety);
   if (safety->verdict == LODGE_USB_SAFETY_FREE)
-    g_task_return_boolean (task, TRUE);
+    _lodge_usb_broker_begin_to_give (self, plug, machine, task);
   else
     g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_DEVICE_IN_USE, "%s",
                              safety->detail != NULL ? safety->detail : safety->mount_points[0]);
@@ -208,31 +210,35 @@ lodge_usb_broker_inspect (LodgeUsbBroker *self,
 }
 
 /**
- * lodge_usb_broker_unmount_async:
+ * lodge_usb_broker_unmount_and_give_async:
  * @self: the broker
  * @plug: a device that is mounted, as #LodgeUsbPlug:safety says
- * @callback: called when it is not any more
+ * @machine: the guest that is to have it
+ * @callback: called when the guest has it
  * @user_data: data for @callback
  *
  * Unmounts what is mounted of a device, which takes as long as there is something to be written to
- * it, and may ask the user for a password. A device that a rule gives away is given then; else it
- * is to be given with lodge_usb_broker_give_async(). End it with lodge_usb_broker_finish(), which
- * says %LODGE_ERROR_DEVICE_IN_USE if a program has files open there.
+ * it, and may ask the user for a password; then gives it as lodge_usb_broker_give_async() does. End it
+ * with lodge_usb_broker_finish(), which says %LODGE_ERROR_DEVICE_IN_USE if a program has files open
+ * there.
  */
 void
-lodge_usb_broker_unmount_async (LodgeUsbBroker      *self,
-                                LodgeUsbPlug        *plug,
-                                GAsyncReadyCallback  callback,
-                                gpointer             user_data)
+lodge_usb_broker_unmount_and_give_async (LodgeUsbBroker      *self,
+                                         LodgeUsbPlug        *plug,
+                                         LodgeMachine        *machine,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             user_data)
 {
   g_autoptr(GTask) task = NULL;
   g_auto(GStrv) discs = NULL;
 
   g_return_if_fail (LODGE_IS_USB_BROKER (self));
   g_return_if_fail (LODGE_IS_USB_PLUG (plug));
+  g_return_if_fail (LODGE_IS_MACHINE (machine));
 
   task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_source_tag (task, lodge_usb_broker_unmount_async);
+  g_task_set_source_tag (task, lodge_usb_broker_unmount_and_give_async);
+  g_task_set_task_data (task, g_object_ref (machine), g_object_unref);
   discs = _lodge_usb_broker_dup_discs (self);
   lodge_usb_safety_unmount_async (plug->device, (const char * const *)discs, self->cancellable,
                                   unmounted_cb, g_steal_pointer (&task));

@@ -20,8 +20,8 @@ G_DECLARE_FINAL_TYPE (LodgeUsbBroker, lodge_usb_broker, LODGE, USB_BROKER, GObje
  * Property: needed (boolean, notify): a guest that is switched on has rules.
  *
  * Signals, all with (plug, machine): "ask", the user is to be asked whether the guest gets it (and
- * a LodgeUsbReason why); "held-up": a rule gives it to the guest, but the computer is using it;
- * "given", "failed": by a rule, without a click. And "ways-changed": lodge_usb_broker_find_route() may
+ * a LodgeUsbReason why); "held-up": the guest would get it without a click, but the computer is using
+ * it; "given", "failed": by a rule, without a click. And "ways-changed": lodge_usb_broker_find_route() may
  * say something else now.
  */
 
@@ -67,10 +67,11 @@ void            lodge_usb_broker_keep            (LodgeUsbBroker       *self,
                                                   LodgeUsbPlug         *plug);
 void            lodge_usb_broker_inspect         (LodgeUsbBroker       *self,
                                                   LodgeUsbPlug         *plug);
-void            lodge_usb_broker_unmount_async   (LodgeUsbBroker       *self,
-                                                  LodgeUsbPlug         *plug,
-                                                  GAsyncReadyCallback   callback,
-                                                  gpointer              user_data);
+void            lodge_usb_broker_unmount_and_give_async (LodgeUsbBroker      *self,
+                                                         LodgeUsbPlug        *plug,
+                                                         LodgeMachine        *machine,
+                                                         GAsyncReadyCallback  callback,
+                                                         gpointer             user_data);
 
 /* Rules; each guest's are its own. Rules of lodge_usb_broker_get_rules() are changed by these
  * alone.

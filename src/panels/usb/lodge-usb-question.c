@@ -15,8 +15,8 @@
 /**
  * LodgeUsbQuestion:
  *
- * Whether a guest gets what was just plugged in. It waits at the edge of the screen and takes
- * neither the keyboard nor the pointer away.
+ * Whether a guest gets what was just plugged in, or what a rule gives it and this computer has mounted.
+ * It waits at the edge of the screen and takes neither the keyboard nor the pointer away.
  */
 
 struct _LodgeUsbQuestion
@@ -27,9 +27,11 @@ struct _LodgeUsbQuestion
   LodgeMachine *machine;
 
   /* Template references */
+  GtkWidget    *always_button;
   GtkButton    *give_button;
   GtkImage     *icon;
   GtkLabel     *label;
+  GtkWidget    *unmount_button;
 };
 
 enum {
@@ -72,6 +74,14 @@ always_clicked_cb (LodgeUsbQuestion *self)
   g_assert (LODGE_IS_USB_QUESTION (self));
 
   answer (self, "always");
+}
+
+static void
+unmount_clicked_cb (LodgeUsbQuestion *self)
+{
+  g_assert (LODGE_IS_USB_QUESTION (self));
+
+  answer (self, "unmount");
 }
 
 static void
@@ -119,18 +129,42 @@ lodge_usb_question_class_init (LodgeUsbQuestionClass *klass)
                   G_TYPE_NONE, 1, G_TYPE_STRING);
 
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/panels/lodge-usb-question.ui");
+  gtk_widget_class_bind_template_child (widget_class, LodgeUsbQuestion, always_button);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbQuestion, give_button);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbQuestion, icon);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbQuestion, label);
+  gtk_widget_class_bind_template_child (widget_class, LodgeUsbQuestion, unmount_button);
   gtk_widget_class_bind_template_callback (widget_class, always_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, give_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, keep_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unmount_clicked_cb);
 }
 
 static void
 lodge_usb_question_init (LodgeUsbQuestion *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static LodgeUsbQuestion *
+question_new (LodgeUsbPlug *plug,
+              LodgeMachine *machine,
+              const char   *text)
+{
+  LodgeUsbQuestion *self = g_object_new (LODGE_TYPE_USB_QUESTION, NULL);
+  LodgeUsbDevice *device = lodge_usb_plug_get_device (plug);
+
+  self->plug = g_object_ref (plug);
+  self->machine = g_object_ref (machine);
+  gtk_label_set_text (self->label, text);
+  gtk_image_set_from_icon_name (self->icon, lodge_usb_words_kind_icon (lodge_usb_device_get_kind (device)));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+
+  g_signal_connect_object (device, "notify::present", G_CALLBACK (present_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (plug, "notify::state", G_CALLBACK (state_changed_cb), self, G_CONNECT_SWAPPED);
+
+  return self;
 }
 
 /**
@@ -142,28 +176,41 @@ GtkWidget *
 lodge_usb_question_new (LodgeUsbPlug *plug,
                         LodgeMachine *machine)
 {
-  LodgeUsbQuestion *self = g_object_new (LODGE_TYPE_USB_QUESTION, NULL);
-  LodgeUsbDevice *device = lodge_usb_plug_get_device (plug);
-  g_autofree char *name = lodge_usb_words_dup_device (device);
+  g_autofree char *name = lodge_usb_words_dup_device (lodge_usb_plug_get_device (plug));
   g_autofree char *title = lodge_words_dup_machine_title (machine);
   g_autofree char *text = g_strdup_printf (_("%s was plugged in"), name);
   g_auto(GStrv) parts = g_strsplit (title, "_", -1);
   g_autofree char *escaped = g_strjoinv ("__", parts);
   g_autofree char *give = g_strdup_printf (_("_Give to %s"), escaped);
+  LodgeUsbQuestion *self = question_new (plug, machine, text);
 
-  self->plug = g_object_ref (plug);
-  self->machine = g_object_ref (machine);
-  gtk_label_set_text (self->label, text);
   gtk_button_set_label (self->give_button, give);
   /* A guest's name may be long, and the window narrow. */
   gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (self->give_button)), PANGO_ELLIPSIZE_END);
-  gtk_image_set_from_icon_name (self->icon, lodge_usb_words_kind_icon (lodge_usb_device_get_kind (device)));
   lodge_mnemonics_name_buttons (GTK_WIDGET (self));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 
-  g_signal_connect_object (device, "notify::present", G_CALLBACK (present_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (plug, "notify::state", G_CALLBACK (state_changed_cb), self, G_CONNECT_SWAPPED);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * lodge_usb_question_new_mounted:
+ * @plug: a device whose #LodgeUsbPlug:safety says that it is mounted
+ * @machine: the guest that is to have it
+ */
+GtkWidget *
+lodge_usb_question_new_mounted (LodgeUsbPlug *plug,
+                                LodgeMachine *machine)
+{
+  g_autofree char *name = lodge_usb_words_dup_device (lodge_usb_plug_get_device (plug));
+  g_autofree char *title = lodge_words_dup_machine_title (machine);
+  g_autofree char *mounts = lodge_usb_words_dup_mounts (plug);
+  g_autofree char *text = g_strdup_printf (_("%s is to be given to “%s”. %s"), name, title, mounts);
+  LodgeUsbQuestion *self = question_new (plug, machine, text);
+
+  gtk_widget_hide (GTK_WIDGET (self->give_button));
+  gtk_widget_hide (self->always_button);
+  gtk_widget_show (self->unmount_button);
+  lodge_mnemonics_name_buttons (GTK_WIDGET (self));
 
   return GTK_WIDGET (self);
 }

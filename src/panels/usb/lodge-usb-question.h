@@ -13,12 +13,14 @@ G_BEGIN_DECLS
 
 #define LODGE_TYPE_USB_QUESTION (lodge_usb_question_get_type ())
 
-/* A quiet question over a guest's screen. Signal: "answered" (string: "give", "keep" or "always"),
- * also when the device was unplugged meanwhile ("gone").
+/* A quiet question over a guest's screen. Signal: "answered" (string: "give", "keep" or "always"; of
+ * what is mounted here "unmount" or "keep"), also when there is nothing to be asked any more ("gone").
  */
 G_DECLARE_FINAL_TYPE (LodgeUsbQuestion, lodge_usb_question, LODGE, USB_QUESTION, AdwBin)
 
 GtkWidget    *lodge_usb_question_new         (LodgeUsbPlug     *plug,
+                                              LodgeMachine     *machine);
+GtkWidget    *lodge_usb_question_new_mounted (LodgeUsbPlug     *plug,
                                               LodgeMachine     *machine);
 LodgeUsbPlug *lodge_usb_question_get_plug    (LodgeUsbQuestion *self);
 LodgeMachine *lodge_usb_question_get_machine (LodgeUsbQuestion *self);

@@ -263,18 +263,18 @@ say_error (LodgeUsbRow  *self,
 }
 
 static void
-unmounted_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
+done_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
 {
   g_autoptr(LodgeUsbRow) self = user_data;
   g_autoptr(GError) error = NULL;
-  gboolean given = lodge_usb_unmount_dialog_run_finish (result, &error);
+  gboolean done = lodge_usb_broker_finish (LODGE_USB_BROKER (object), result, &error);
 
   if (self->broker == NULL)
     return;
 
-  if (!given)
+  if (!done)
     say_error (self, error);
   update (self);
 }
@@ -294,28 +294,11 @@ given_cb (GObject      *object,
   if (!given && lodge_usb_plug_get_safety (self->plug) == LODGE_USB_SAFETY_MOUNTED &&
       gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
     lodge_usb_unmount_dialog_run_async (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->broker,
-                                        self->plug, self->machine, unmounted_cb, g_object_ref (self));
+                                        self->plug, self->machine, done_cb, g_object_ref (self));
   else if (!given)
     say_error (self, error);
 
   /* The switch goes back where it did not work. */
-  update (self);
-}
-
-static void
-done_cb (GObject      *object,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  g_autoptr(LodgeUsbRow) self = user_data;
-  g_autoptr(GError) error = NULL;
-  gboolean done = lodge_usb_broker_finish (LODGE_USB_BROKER (object), result, &error);
-
-  if (self->broker == NULL)
-    return;
-
-  if (!done)
-    say_error (self, error);
   update (self);
 }
 

@@ -11,13 +11,11 @@
 
 G_BEGIN_DECLS
 
-void     lodge_usb_unmount_dialog_run_async  (GtkWindow            *parent,
-                                              LodgeUsbBroker       *broker,
-                                              LodgeUsbPlug         *plug,
-                                              LodgeMachine         *machine,
-                                              GAsyncReadyCallback   callback,
-                                              gpointer              user_data);
-gboolean lodge_usb_unmount_dialog_run_finish (GAsyncResult         *result,
-                                              GError              **error);
+void lodge_usb_unmount_dialog_run_async (GtkWindow           *parent,
+                                         LodgeUsbBroker      *broker,
+                                         LodgeUsbPlug        *plug,
+                                         LodgeMachine        *machine,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             user_data);
 
 G_END_DECLS

@@ -355,6 +355,23 @@ lodge_usb_words_dup_contenders (LodgeUsbPlug *plug,
 }
 
 /**
+ * lodge_usb_words_dup_mounts:
+ * @plug: a device whose #LodgeUsbPlug:safety says that it is mounted
+ *
+ * Returns: (transfer full): where this computer has it mounted, plain text
+ */
+char *
+lodge_usb_words_dup_mounts (LodgeUsbPlug *plug)
+{
+  const LodgeUsbSafety *usage = lodge_usb_plug_get_usage (plug);
+  g_autofree char *paths = g_strjoinv ("\n", usage->mount_points);
+  /* Paths may be anything. */
+  g_autofree char *shown = g_utf8_make_valid (paths, -1);
+
+  return g_strdup_printf (_("This computer has it mounted here, and programs may be writing to it:\n%s"), shown);
+}
+
+/**
  * lodge_usb_words_dup_custody:
  *
  * Returns: (transfer full) (nullable): who holds @plug though this computer should have it; null if

@@ -23,6 +23,7 @@ char       *lodge_usb_words_dup_way       (LodgeUsbBroker    *broker,
                                            LodgeMachine      *machine);
 char       *lodge_usb_words_dup_contenders (LodgeUsbPlug     *plug,
                                            LodgeMachine      *seen_from);
+char       *lodge_usb_words_dup_mounts    (LodgeUsbPlug      *plug);
 char       *lodge_usb_words_dup_custody   (LodgeUsbPlug      *plug);
 char       *lodge_usb_words_dup_access    (LodgeUsbDevice    *device,
                                            char             **command);
