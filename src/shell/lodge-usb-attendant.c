@@ -177,17 +177,36 @@ answer_free (Answer *self)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Answer, answer_free)
 
+/* What did not work: in the window in front in short, with the rest on demand. */
+static void
+tell_problem (LodgeUsbAttendant *self,
+              LodgeUsbPlug      *plug,
+              LodgeMachine      *machine,
+              const GError      *error)
+{
+  LodgeWindow *window = find_window_in_front (self);
+  g_autoptr(LodgeProblem) problem =
+    lodge_usb_words_dup_problem (lodge_usb_words_dup_not_given (plug, machine), error, plug);
+
+  if (window != NULL)
+    {
+      lodge_window_report_problem (window, problem);
+    }
+  else
+    {
+      g_autoptr(GNotification) notification = g_notification_new (problem->title);
+
+      g_notification_set_body (notification, problem->text);
+      notify (self, plug, machine, "show", notification);
+    }
+}
+
 static void
 tell_error (Answer       *answer,
             const GError *error)
 {
-  g_autofree char *text = NULL;
-
-  if (answer->attendant->broker == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  text = lodge_usb_words_dup_error (error, lodge_usb_plug_get_device (answer->plug));
-  tell (answer->attendant, answer->plug, answer->machine, text, TRUE);
+  if (answer->attendant->broker != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    tell_problem (answer->attendant, answer->plug, answer->machine, error);
 }
 
 static void
@@ -377,21 +396,10 @@ failed_cb (LodgeUsbAttendant *self,
            LodgeUsbPlug      *plug,
            LodgeMachine      *machine)
 {
-  g_autofree char *name = NULL;
-  g_autofree char *reason = NULL;
-  g_autofree char *title = NULL;
-  g_autofree char *text = NULL;
-
   g_assert (LODGE_IS_USB_ATTENDANT (self));
 
-  if (lodge_usb_plug_get_error (plug) == NULL)
-    return;
-
-  name = lodge_usb_words_dup_device (lodge_usb_plug_get_device (plug));
-  title = lodge_words_dup_machine_title (machine);
-  reason = lodge_usb_words_dup_error (lodge_usb_plug_get_error (plug), lodge_usb_plug_get_device (plug));
-  text = g_strdup_printf (_("%s could not be given to “%s”. %s"), name, title, reason);
-  tell (self, plug, machine, text, TRUE);
+  if (lodge_usb_plug_get_error (plug) != NULL)
+    tell_problem (self, plug, machine, lodge_usb_plug_get_error (plug));
 }
 
 /* The desktop mounts a stick as soon as it is plugged in, also one that a rule gives to a guest. */

@@ -629,6 +629,21 @@ lodge_window_report (LodgeWindow  *self,
 }
 
 /**
+ * lodge_window_report_problem:
+ *
+ * The same with what is in words already.
+ */
+void
+lodge_window_report_problem (LodgeWindow        *self,
+                             const LodgeProblem *problem)
+{
+  g_return_if_fail (LODGE_IS_WINDOW (self));
+  g_return_if_fail (problem != NULL);
+
+  lodge_report_problem (GTK_WIDGET (self->leaflet), problem);
+}
+
+/**
  * lodge_window_add_notice:
  * @self: the window
  * @notice: a widget

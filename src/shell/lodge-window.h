@@ -8,6 +8,7 @@
 #include <adwaita.h>
 
 #include "lodge-host-list.h"
+#include "lodge-problem.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,9 @@ void         lodge_window_say          (LodgeWindow    *self,
                                         const char     *text);
 void         lodge_window_report       (LodgeWindow    *self,
                                         const GError   *error);
+
+void         lodge_window_report_problem (LodgeWindow        *self,
+                                          const LodgeProblem *problem);
 
 /* A card at the lower edge, over what is shown, until it is removed. */
 void         lodge_window_add_notice    (LodgeWindow  *self,

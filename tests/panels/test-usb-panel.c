@@ -244,6 +244,41 @@ test_denied_says_which_rule_helps (Fixture       *fixture,
   g_assert_nonnull (strstr (copied, "| sudo tee -a /etc/udev/rules.d/70-lodge-usb.rules && "));
 }
 
+/* Whatever core says of a cause, the user reads it in words of the language that is set. */
+static void
+test_causes_are_in_words (Fixture       *fixture,
+                          gconstpointer  data)
+{
+  const char *words = "There is no way to the guest for it at this time. A guest of another host, or a device that "
+                      "you may not open, needs the guest’s screen: show it, prepare the guest for USB, and allow it "
+                      "when the system asks.";
+  g_autoptr(LodgeUsbDevice) device = test_usb_device_new (5, CLASS_CAMERA, "A", "Everyday Camera");
+
+  fixture->route->is_closed = TRUE;
+  fixture->route->closed_as = LODGE_ERROR_UNSUPPORTED;
+  g_list_store_append (fixture->devices, device);
+  test_wait (test_find_label (fixture->window, "On this computer\nCannot be given to this guest") != NULL);
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (GTK_WIDGET (find_switch (fixture))), ==, words);
+  expand (fixture);
+  test_wait (test_find_label (fixture->window, words) != NULL);
+  g_assert_nonnull (test_find_label (fixture->window, "None at this time\nNot “The short way”: the guest does not run "
+                                     "in QEMU on this computer"));
+  g_assert_null (test_find_label (fixture->window, "Words of the System"));
+
+  /* Only what nobody knows stands there as it came, under a heading of its own. */
+  fixture->route->is_closed = FALSE;
+  lodge_usb_route_changed (LODGE_USB_ROUTE (fixture->route), fixture->machine);
+  test_wait (gtk_widget_is_sensitive (GTK_WIDGET (find_switch (fixture))));
+  fixture->route->n_failures = 9;
+  fixture->route->failure = LODGE_ERROR_INVALID;
+  gtk_switch_set_active (find_switch (fixture), TRUE);
+  test_wait (test_find_label (fixture->window, "Words of the System") != NULL);
+  g_assert_nonnull (test_find_label (fixture->window, "Not this time"));
+  g_assert_nonnull (test_find_label (fixture->window, "It was refused for a reason that Lodge does not know. Unplug the "
+                                     "device and plug it in again; if that does not help, restart the guest. The "
+                                     "device’s details have the words of the system."));
+}
+
 /* The next way is gone, and the row says why not the first. */
 static void
 test_another_way_is_offered (Fixture       *fixture,
@@ -290,7 +325,9 @@ test_failed_release_is_told (Fixture       *fixture,
   fixture->route->n_take_failures = 1;
   gtk_switch_set_active (find_switch (fixture), FALSE);
   test_wait (test_find_label (fixture->window, "In this guest\nThe guest does not let go of it. Close what uses it "
-                              "there and try again, or unplug it. (It does not let go)") != NULL);
+                              "there and try again, or unplug it.") != NULL);
+  expand (fixture);
+  test_wait (test_find_label (fixture->window, "It does not let go") != NULL);
   test_wait (gtk_switch_get_active (find_switch (fixture)));
 
   gtk_switch_set_active (find_switch (fixture), FALSE);
@@ -505,6 +542,7 @@ main (int   argc,
   ADD ("failure", test_goes_back_when_it_fails);
   ADD ("no-way", test_no_way_says_why);
   ADD ("denied", test_denied_says_which_rule_helps);
+  ADD ("causes", test_causes_are_in_words);
   ADD ("another-way", test_another_way_is_offered);
   ADD ("failed-release", test_failed_release_is_told);
   ADD ("custody", test_says_what_holds_it);

@@ -26,7 +26,7 @@ test_usb_route_check (LodgeUsbRoute   *route,
   if (!TEST_USB_ROUTE (route)->is_closed)
     return TRUE;
 
-  g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_DENIED, "Permission denied");
+  g_set_error_literal (error, LODGE_ERROR, TEST_USB_ROUTE (route)->closed_as, "Permission denied");
   return FALSE;
 }
 
@@ -161,6 +161,7 @@ test_usb_route_class_init (TestUsbRouteClass *klass)
 static void
 test_usb_route_init (TestUsbRoute *self)
 {
+  self->closed_as = LODGE_ERROR_DENIED;
   self->holdings = g_ptr_array_new_with_free_func ((GDestroyNotify)lodge_usb_holding_free);
 }
 

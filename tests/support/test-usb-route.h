@@ -25,6 +25,7 @@ struct _TestUsbRoute
   LodgeHost  *awaited;       /* its guest "other" must be known before anything is given */
   LodgeError  failure;
   guint       n_take_failures;
+  LodgeError  closed_as;     /* while it is closed */
   guint       is_closed : 1;
 };
 

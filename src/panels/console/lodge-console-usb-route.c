@@ -5,9 +5,8 @@
 
 #include "config.h"
 
-#include <glib/gi18n.h>
-
 #include "lodge-error.h"
+#include "lodge-usb-hostdev-route.h"
 #include "lodge-usb-portal.h"
 #include "lodge-console-usb-route.h"
 
@@ -72,6 +71,27 @@ take_error (GError *error)
   return g_error_new_literal (LODGE_ERROR, LODGE_ERROR_UNSUPPORTED, owned->message);
 }
 
+static void
+count (guint    bus,
+       guint    address,
+       gpointer user_data)
+{
+  (*(guint *)user_data)++;
+}
+
+/* Of a guest whose definition is not known, nothing else is said. */
+static gboolean
+has_room (LodgeConsole *console)
+{
+  guint n_used = 0;
+  guint n_ways;
+
+  lodge_display_session_foreach_usb (lodge_console_get_session (console), count, &n_used);
+
+  return (lodge_usb_has_room (lodge_console_get_machine (console), NULL, &n_ways) && n_ways == 0) ||
+         n_used < n_ways;
+}
+
 static gboolean
 lodge_console_usb_route_check (LodgeUsbRoute   *route,
                               LodgeUsbDevice  *device,
@@ -84,15 +104,13 @@ lodge_console_usb_route_check (LodgeUsbRoute   *route,
 
   if (console == NULL)
     {
-      g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED,
-                           _("the guest’s screen is not shown"));
+      g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED, "the screen is not shown");
       return FALSE;
     }
 
   if (lodge_display_session_get_state (lodge_console_get_session (console)) != LODGE_SESSION_STATE_CONNECTED)
     {
-      g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED,
-                           _("there is no connection to the guest’s screen"));
+      g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_DISCONNECTED, "the screen is not connected");
       return FALSE;
     }
 
@@ -105,7 +123,11 @@ lodge_console_usb_route_check (LodgeUsbRoute   *route,
                                           lodge_usb_device_get_address (device), &reason))
     return TRUE;
 
-  g_propagate_error (error, take_error (g_steal_pointer (&reason)));
+  if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    g_propagate_error (error, take_error (g_steal_pointer (&reason)));
+  else
+    g_set_error_literal (error, LODGE_ERROR, has_room (console) ? LODGE_ERROR_FAILED : LODGE_ERROR_NO_USB_PORT,
+                         reason->message);
 
   return FALSE;
 }
@@ -193,8 +215,7 @@ lodge_console_usb_route_give_async (LodgeUsbRoute       *route,
 
   if (console == NULL)
     {
-      g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED, "%s",
-                               _("the guest’s screen is not shown"));
+      g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED, "the screen is not shown");
       return;
     }
 

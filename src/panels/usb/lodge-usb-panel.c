@@ -319,16 +319,25 @@ inserted_cb (GObject      *object,
 {
   g_autoptr(LodgeUsbPanel) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autofree char *text = NULL;
+  LodgeProblem problem = { 0 };
+
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
+    {
+      lodge_display_session_finish_usb (LODGE_DISPLAY_SESSION (object), result, NULL);
+      return;
+    }
 
   if (lodge_display_session_finish_usb (LODGE_DISPLAY_SESSION (object), result, &error))
-    text = g_strdup (_("The image is in a USB CD drive of the guest now"));
-  else
-    text = g_strdup_printf (_("The image could not be inserted. The guest needs a USB controller, and a way of "
-                              "USB redirection that is not in use. (%s)"), error->message);
+    {
+      lodge_report_text (GTK_WIDGET (self), _("The image is in a USB CD drive of the guest now"));
+      return;
+    }
 
-  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
-    lodge_report_text (GTK_WIDGET (self), text);
+  problem.title = _("The image could not be inserted");
+  problem.text = _("The guest needs a USB controller, and a way of USB redirection that is not in use: prepare it "
+                   "for USB, or take a device back that is redirected.");
+  problem.details = error->message;
+  lodge_report_problem (GTK_WIDGET (self), &problem);
 }
 
 static void

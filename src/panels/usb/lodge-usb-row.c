@@ -41,6 +41,7 @@ struct _LodgeUsbRow
   AdwActionRow       *identity_row;
   GtkMenuButton      *menu_button;
   AdwActionRow       *problem_row;
+  AdwActionRow       *raw_row;
   AdwActionRow       *rule_row;
   GtkSpinner         *spinner;
   AdwActionRow       *way_row;
@@ -112,8 +113,7 @@ dup_failure (LodgeUsbRow *self)
 
   if (lodge_usb_plug_get_state (self->plug) == LODGE_USB_PLUG_GIVEN &&
       lodge_usb_plug_get_machine (self->plug) == self->machine)
-    return g_strdup_printf (_("The guest does not let go of it. Close what uses it there and try again, or unplug "
-                              "it. (%s)"), error->message);
+    return g_strdup (_("The guest does not let go of it. Close what uses it there and try again, or unplug it."));
 
   return lodge_usb_words_dup_error (error, lodge_usb_plug_get_device (self->plug));
 }
@@ -180,6 +180,20 @@ dup_use (LodgeUsbRow *self)
                         : g_strdup_printf (_("Mounted at %s"), shown);
 }
 
+/* Libvirt's, the library's or the kernel's, which may be in no language that the user reads. */
+static void
+update_raw (LodgeUsbRow *self)
+{
+  const GError *error = lodge_usb_plug_get_error (self->plug);
+  g_autofree char *words = NULL;
+
+  if (error != NULL && lodge_usb_plug_get_error_machine (self->plug) == self->machine)
+    words = g_utf8_make_valid (error->message, -1);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->raw_row), words != NULL);
+  adw_action_row_set_subtitle (self->raw_row, words != NULL ? words : "");
+}
+
 static void
 update_details (LodgeUsbRow *self,
                 const char  *problem,
@@ -193,6 +207,7 @@ update_details (LodgeUsbRow *self,
 
   gtk_widget_set_visible (GTK_WIDGET (self->problem_row), problem != NULL);
   adw_action_row_set_subtitle (self->problem_row, problem != NULL ? problem : "");
+  update_raw (self);
   update_access (self);
   adw_action_row_set_subtitle (self->way_row, way);
   gtk_widget_set_visible (GTK_WIDGET (self->holder_row), holder != NULL);
@@ -251,31 +266,33 @@ expanded_cb (LodgeUsbRow *self)
     lodge_usb_broker_inspect (self->broker, self->plug);
 }
 
+/* @title: (transfer full) */
 static void
-say_error (LodgeUsbRow  *self,
-           const GError *error)
+say_problem (LodgeUsbRow  *self,
+             char         *title,
+             const GError *error)
 {
-  g_autofree char *words = lodge_usb_words_dup_error (error, lodge_usb_plug_get_device (self->plug));
+  g_autoptr(LodgeProblem) problem = lodge_usb_words_dup_problem (title, error, self->plug);
 
   if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL &&
       !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    lodge_report_text (GTK_WIDGET (self), words);
+    lodge_report_problem (GTK_WIDGET (self), problem);
 }
 
 static void
-done_cb (GObject      *object,
-         GAsyncResult *result,
-         gpointer      user_data)
+unmounted_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
 {
   g_autoptr(LodgeUsbRow) self = user_data;
   g_autoptr(GError) error = NULL;
-  gboolean done = lodge_usb_broker_finish (LODGE_USB_BROKER (object), result, &error);
+  gboolean given = lodge_usb_broker_finish (LODGE_USB_BROKER (object), result, &error);
 
   if (self->broker == NULL)
     return;
 
-  if (!done)
-    say_error (self, error);
+  if (!given)
+    say_problem (self, lodge_usb_words_dup_not_given (self->plug, self->machine), error);
   update (self);
 }
 
@@ -294,12 +311,44 @@ given_cb (GObject      *object,
   if (!given && lodge_usb_plug_get_safety (self->plug) == LODGE_USB_SAFETY_MOUNTED &&
       gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
     lodge_usb_unmount_dialog_run_async (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->broker,
-                                        self->plug, self->machine, done_cb, g_object_ref (self));
+                                        self->plug, self->machine, unmounted_cb, g_object_ref (self));
   else if (!given)
-    say_error (self, error);
+    say_problem (self, lodge_usb_words_dup_not_given (self->plug, self->machine), error);
 
   /* The switch goes back where it did not work. */
   update (self);
+}
+
+static void
+taken_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(LodgeUsbRow) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean taken = lodge_usb_broker_finish (LODGE_USB_BROKER (object), result, &error);
+  g_autofree char *name = NULL;
+
+  if (self->broker == NULL)
+    return;
+
+  name = lodge_usb_words_dup_device (lodge_usb_plug_get_device (self->plug));
+  if (!taken)
+    say_problem (self, g_strdup_printf (_("%s could not be taken back"), name), error);
+  update (self);
+}
+
+static void
+rule_written_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr(LodgeUsbRow) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!lodge_usb_broker_finish (LODGE_USB_BROKER (object), result, &error) &&
+      gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    lodge_report_error (GTK_WIDGET (self), error);
 }
 
 static void
@@ -376,7 +425,7 @@ state_set_cb (GtkSwitch   *give_switch,
   if (active)
     begin_to_give (self);
   else
-    lodge_usb_broker_take_async (self->broker, self->plug, done_cb, g_object_ref (self));
+    lodge_usb_broker_take_async (self->broker, self->plug, taken_cb, g_object_ref (self));
 
   return TRUE;
 }
@@ -404,7 +453,7 @@ rule_activated_cb (GSimpleAction *action,
   for (guint i = 0; i < G_N_ELEMENTS (verdicts); i++)
     if (g_str_equal (verdicts[i].nick, nick))
       lodge_usb_broker_set_verdict_async (self->broker, self->plug, self->machine, verdicts[i].verdict,
-                                          done_cb, g_object_ref (self));
+                                          rule_written_cb, g_object_ref (self));
 }
 
 static void
@@ -437,6 +486,7 @@ lodge_usb_row_class_init (LodgeUsbRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbRow, identity_row);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbRow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbRow, problem_row);
+  gtk_widget_class_bind_template_child (widget_class, LodgeUsbRow, raw_row);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbRow, rule_row);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbRow, spinner);
   gtk_widget_class_bind_template_child (widget_class, LodgeUsbRow, way_row);

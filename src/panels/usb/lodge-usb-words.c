@@ -216,10 +216,7 @@ char *
 lodge_usb_words_dup_error (const GError   *error,
                            LodgeUsbDevice *device)
 {
-  if (error->domain != LODGE_ERROR)
-    return g_strdup (error->message);
-
-  switch (error->code)
+  switch (error->domain == LODGE_ERROR ? error->code : LODGE_ERROR_FAILED)
     {
     case LODGE_ERROR_DENIED:
       return g_strdup_printf (_("The guest’s user may not open %s. Show the guest’s screen, so that the device "
@@ -238,9 +235,9 @@ lodge_usb_words_dup_error (const GError   *error,
       return g_strdup (_("The device was unplugged on the way. Plug it in again."));
 
     case LODGE_ERROR_UNSUPPORTED:
-      return g_strdup_printf (_("There is no way to the guest for it. A guest of another host gets devices "
-                                "only through its screen, which must be shown and have room for USB "
-                                "redirection. (%s)"), error->message);
+      return g_strdup (_("There is no way to the guest for it at this time. A guest of another host, or a device "
+                         "that you may not open, needs the guest’s screen: show it, prepare the guest for USB, "
+                         "and allow it when the system asks."));
 
     case LODGE_ERROR_DISCONNECTED:
     case LODGE_ERROR_UNREACHABLE:
@@ -254,11 +251,52 @@ lodge_usb_words_dup_error (const GError   *error,
       return g_strdup (_("The guest did not answer in time. Wait until it has started, then try again."));
 
     default:
-      return g_strdup_printf (_("It did not work: %s"), error->message);
+      return g_strdup (_("It was refused for a reason that Lodge does not know. Unplug the device and plug it in "
+                         "again; if that does not help, restart the guest. The device’s details have the words "
+                         "of the system."));
     }
 }
 
-/* In the middle of a sentence. Ways that come through panels have words of their own. */
+/**
+ * lodge_usb_words_dup_not_given:
+ * @plug: a device
+ * @machine: the guest that should have it, and has not
+ *
+ * Returns: (transfer full): that, plain text
+ */
+char *
+lodge_usb_words_dup_not_given (LodgeUsbPlug *plug,
+                               LodgeMachine *machine)
+{
+  g_autofree char *name = lodge_usb_words_dup_device (lodge_usb_plug_get_device (plug));
+  g_autofree char *title = lodge_words_dup_machine_title (machine);
+
+  return g_strdup_printf (_("%s could not be given to “%s”"), name, title);
+}
+
+/**
+ * lodge_usb_words_dup_problem:
+ * @title: (transfer full): what did not work
+ * @error: why
+ * @plug: the device that it is about
+ *
+ * Returns: (transfer full): the same with its cause and what to do about it
+ */
+LodgeProblem *
+lodge_usb_words_dup_problem (char         *title,
+                             const GError *error,
+                             LodgeUsbPlug *plug)
+{
+  LodgeProblem *problem = g_new0 (LodgeProblem, 1);
+
+  problem->title = title;
+  problem->text = lodge_usb_words_dup_error (error, lodge_usb_plug_get_device (plug));
+  problem->details = g_utf8_make_valid (error->message, -1);
+
+  return problem;
+}
+
+/* In the middle of a sentence. */
 static char *
 dup_reason (const LodgeUsbWay *way)
 {
@@ -267,14 +305,19 @@ dup_reason (const LodgeUsbWay *way)
   if (g_error_matches (error, LODGE_ERROR, LODGE_ERROR_DENIED))
     return g_strdup (_("you have no right to open the device"));
   if (g_error_matches (error, LODGE_ERROR, LODGE_ERROR_NO_USB_PORT))
-    return g_strdup (_("the guest has no USB controller"));
+    return g_strdup (lodge_usb_route_get_kind (way->route) == LODGE_USB_ROUTE_HOSTDEV
+                     ? _("the guest has no USB controller")
+                     : _("the guest has no USB redirection that is not in use"));
   if (g_error_matches (error, LODGE_ERROR, LODGE_ERROR_GONE))
     return g_strdup (_("the device is not to be seen there"));
-  if (g_error_matches (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED) &&
-      lodge_usb_route_get_kind (way->route) == LODGE_USB_ROUTE_HOSTDEV)
-    return g_strdup (_("the guest does not run in QEMU on this computer"));
+  if (g_error_matches (error, LODGE_ERROR, LODGE_ERROR_DISCONNECTED))
+    return g_strdup (_("there is no connection to the guest’s screen"));
+  if (!g_error_matches (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED))
+    return g_strdup_printf (_("it was refused (%s)"), error->message);
 
-  return g_strdup (error->message);
+  return g_strdup (lodge_usb_route_get_kind (way->route) == LODGE_USB_ROUTE_HOSTDEV
+                   ? _("the guest does not run in QEMU on this computer")
+                   : _("the guest’s screen is not shown"));
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "lodge-problem.h"
 #include "lodge-usb-broker.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,11 @@ char       *lodge_usb_words_dup_place     (LodgeUsbPlug      *plug,
                                            LodgeMachine      *seen_from);
 char       *lodge_usb_words_dup_error     (const GError      *error,
                                            LodgeUsbDevice    *device);
+char       *lodge_usb_words_dup_not_given (LodgeUsbPlug      *plug,
+                                           LodgeMachine      *machine);
+LodgeProblem *lodge_usb_words_dup_problem (char              *title,
+                                           const GError      *error,
+                                           LodgeUsbPlug      *plug);
 char       *lodge_usb_words_dup_way       (LodgeUsbBroker    *broker,
                                            LodgeUsbPlug      *plug,
                                            LodgeMachine      *machine);
