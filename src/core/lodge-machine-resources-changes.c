@@ -224,15 +224,6 @@ change_begin (LodgeMachineResources *self,
   change_next (self);
 }
 
-/* What the guest has said that it needs, or 0. */
-static guint64
-known_floor (LodgeMachineResources *self)
-{
-  LodgeMachineResourcesPrivate *priv = _lodge_machine_resources_get_private (self);
-
-  return priv->figures.memory_floor_source == LODGE_FLOOR_GUEST ? priv->figures.memory_floor : 0;
-}
-
 static gboolean
 change_finish (LodgeMachineResources  *self,
                GAsyncResult           *result,
@@ -284,8 +275,8 @@ lodge_machine_resources_set_memory_async (LodgeMachineResources *self,
   g_return_if_fail (!cancellable || G_IS_CANCELLABLE (cancellable));
 
   figures = priv->figures;
-  task = change_task (self, LODGE_CHANGE_MEMORY, kib, known_floor (self),
-                      cancellable, callback, user_data);
+  task = change_task (self, LODGE_CHANGE_MEMORY, kib, 0, cancellable,
+                      callback, user_data);
   if (refuse_value (task, kib == 0 || (priv->facts != NULL && priv->facts->live != NULL &&
                                        kib > figures.memory_live_maximum)))
     return;
@@ -343,8 +334,8 @@ lodge_machine_resources_move_memory_async (LodgeMachineResources *self,
   g_return_if_fail (LODGE_IS_MACHINE_RESOURCES (self));
   g_return_if_fail (!cancellable || G_IS_CANCELLABLE (cancellable));
 
-  task = change_task (self, LODGE_CHANGE_LIVE_MEMORY, kib, known_floor (self),
-                      cancellable, callback, user_data);
+  task = change_task (self, LODGE_CHANGE_LIVE_MEMORY, kib, 0, cancellable,
+                      callback, user_data);
   if (refuse_value (task, kib == 0 || priv->facts == NULL || priv->facts->live == NULL ||
                           kib > priv->figures.memory_live_maximum))
     return;

@@ -205,7 +205,9 @@ reachable_cb (LodgeMachine          *machine,
   lodge_machine_resources_refresh (self);
 }
 
-/* Somebody looks at what the guest uses, and so its floor is known anew with each look. */
+/* Somebody looks at what the guest uses, and so its floor is known anew with each look; but not by
+ * figures of another balloon than the one that was last seen.
+ */
 static void
 usage_updated_cb (LodgeUsage            *usage,
                   LodgeMachineResources *self)
@@ -213,11 +215,13 @@ usage_updated_cb (LodgeUsage            *usage,
   LodgeMachineResourcesPrivate *priv = lodge_machine_resources_get_instance_private (self);
 
   if (priv->facts == NULL || priv->facts->live == NULL || !lodge_usage_get_sampled (usage) ||
-      lodge_usage_get_usable (usage) == 0 || lodge_usage_get_available (usage) == 0)
+      lodge_usage_get_usable (usage) == 0 || lodge_usage_get_available (usage) == 0 ||
+      (priv->facts->balloon != 0 && lodge_usage_get_actual (usage) != priv->facts->balloon))
     return;
 
   priv->facts->usable = lodge_usage_get_usable (usage);
   priv->facts->available = lodge_usage_get_available (usage);
+  priv->facts->told = lodge_usage_get_guest_time (usage);
   priv->answered = TRUE;
   _lodge_machine_resources_update (self);
 }

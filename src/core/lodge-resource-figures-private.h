@@ -21,6 +21,7 @@ typedef struct
   guint64                  balloon;       /* boot memory less the balloon, or 0 */
   guint64                  usable;        /* said by the guest, or LODGE_NOT_KNOWN */
   guint64                  available;     /* likewise */
+  gint64                   told;          /* when it said that, in anybody's seconds; 0 if not known */
   LodgeObstacle            tuning;        /* why there are neither shares nor quotas */
   gboolean                 unified;       /* shares are counted as in version 2 of control groups */
   guint64                  shares;        /* of now, or 0 */
@@ -63,6 +64,8 @@ typedef struct
   guint64 priority;
   guint64 priority_obstacle;
   guint64 agent_hangs;
+  guint64 memory_used;  /* reached less offline: what the guest counts as its own */
+  gint64  outdated;     /* what the guest told then is of before its memory changed; 0 for nothing */
 } LodgeResourceFigures;
 
 LodgeResourceFacts *lodge_resource_facts_new            (void);

@@ -245,9 +245,40 @@ read_stored (LodgeResourceFigures          *self,
   self->vcpus_stored_maximum = stored->vcpus_maximum;
 }
 
+/* What the guest told before its memory changed says nothing of what it needs of what it has now:
+ * taken for it, what it had just been given would count as used, and what was taken away as free.
+ * Until it tells more, its floor is what it was.
+ */
 static void
-read_live_memory (LodgeResourceFigures     *self,
-                  const LodgeResourceFacts *facts)
+read_floor (LodgeResourceFigures       *self,
+            const LodgeResourceFacts   *facts,
+            const LodgeResourceFigures *before)
+{
+  gboolean known = before->memory_floor_source == LODGE_FLOOR_GUEST;
+
+  self->memory_used = self->memory_reached - self->memory_offline;
+  self->outdated = before->outdated;
+  if (known && before->memory_used != self->memory_used)
+    self->outdated = facts->told;
+
+  if (facts->usable == LODGE_NOT_KNOWN || facts->available == LODGE_NOT_KNOWN ||
+      (facts->told != 0 && facts->told == self->outdated))
+    {
+      if (!known)
+        return;
+
+      self->memory_floor = before->memory_floor;
+    }
+  else
+    self->memory_floor = lodge_memory_floor (self->memory_used, facts->available, facts->usable);
+
+  self->memory_floor_source = LODGE_FLOOR_GUEST;
+}
+
+static void
+read_live_memory (LodgeResourceFigures       *self,
+                  const LodgeResourceFacts   *facts,
+                  const LodgeResourceFigures *before)
 {
   const LodgeResourceDefinition *live = facts->live;
   guint64 plugged = lodge_resource_definition_get_plugged (live, TRUE);
@@ -256,13 +287,7 @@ read_live_memory (LodgeResourceFigures     *self,
   self->memory_reached = balloon + plugged;
   self->memory_offline = facts->guest_offline != LODGE_NOT_KNOWN
                          ? MIN (facts->guest_offline, plugged) : 0;
-
-  if (facts->usable != LODGE_NOT_KNOWN && facts->available != LODGE_NOT_KNOWN)
-    {
-      self->memory_floor = lodge_memory_floor (self->memory_reached - self->memory_offline,
-                                               facts->available, facts->usable);
-      self->memory_floor_source = LODGE_FLOOR_GUEST;
-    }
+  read_floor (self, facts, before);
 }
 
 static void
@@ -311,20 +336,24 @@ growth_obstacle (const LodgeResourceFacts *facts)
   return lodge_definition_growth_obstacle (facts->stored);
 }
 
-/* Fills in all that comes from @facts alone: everything but what was asked, and how far that is. */
+/* Fills in all that comes from @facts: everything but what was asked, and how far that is. @self has
+ * the figures of the last look, or zeroes.
+ */
 void
 lodge_resource_figures_read (LodgeResourceFigures     *self,
                              const LodgeResourceFacts *facts)
 {
   const LodgeResourceDefinition *definition = facts->live != NULL ? facts->live : facts->stored;
 
+  LodgeResourceFigures before = *self;
+
   g_return_if_fail (definition != NULL);
 
   *self = (LodgeResourceFigures){
     .ready = TRUE,
-    .memory_asked = self->memory_asked,
-    .memory_state = self->memory_state,
-    .vcpus_asked = self->vcpus_asked,
+    .memory_asked = before.memory_asked,
+    .memory_state = before.memory_state,
+    .vcpus_asked = before.vcpus_asked,
   };
 
   self->ways = find_ways (facts);
@@ -341,7 +370,7 @@ lodge_resource_figures_read (LodgeResourceFigures     *self,
 
   if (facts->live != NULL)
     {
-      read_live_memory (self, facts);
+      read_live_memory (self, facts, &before);
       read_cores (self, facts);
     }
   else

@@ -51,6 +51,47 @@ test_floor (void)
                     32 * MEBIBYTE);
 }
 
+/* A look at the guest while it has @balloon MiB, when it last told, at @told, that it could do without
+ * @usable MiB.
+ */
+static void
+look (LodgeResourceFigures *figures,
+      guint64               balloon,
+      guint64               usable,
+      gint64                told)
+{
+  const char *xml = MACHINE ("kvm", "", BALLOON);
+  g_autoptr(LodgeResourceFacts) facts = facts_of (xml, xml);
+
+  facts->balloon = balloon * MEBIBYTE;
+  facts->available = facts->balloon;
+  facts->usable = usable * MEBIBYTE;
+  facts->told = told;
+  lodge_resource_figures_read (figures, facts);
+}
+
+/* What a guest told before it was given more, or less, says nothing of what it needs of that. */
+static void
+test_floor_moves (void)
+{
+  LodgeResourceFigures figures = { 0, };
+  const guint64 floor = 564 * MEBIBYTE; /* 500 used, and 64 more */
+
+  look (&figures, 1000, 500, 10);
+  g_assert_cmpuint (figures.memory_floor, ==, floor);
+
+  look (&figures, 3000, 500, 10);
+  g_assert_cmpuint (figures.memory_floor, ==, floor);
+  look (&figures, 3000, 2500, 12);
+  g_assert_cmpuint (figures.memory_floor, ==, floor);
+
+  look (&figures, 1000, 2500, 12);
+  g_assert_cmpuint (figures.memory_floor, ==, floor);
+  g_assert_cmpint (figures.memory_floor_source, ==, LODGE_FLOOR_GUEST);
+  look (&figures, 1000, 100, 14);
+  g_assert_cmpuint (figures.memory_floor, ==, 990 * MEBIBYTE);
+}
+
 /* Without figures of the guest, nobody takes its first GiB. */
 static void
 test_assumed_floor (void)
@@ -189,6 +230,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/core/resource-figures/floor", test_floor);
+  g_test_add_func ("/core/resource-figures/floor-moves", test_floor_moves);
   g_test_add_func ("/core/resource-figures/assumed-floor", test_assumed_floor);
   g_test_add_func ("/core/resource-figures/splits", test_splits);
   g_test_add_func ("/core/resource-figures/shares", test_shares);

@@ -7,6 +7,7 @@
 
 #include "lodge-libvirt-host-private.h"
 #include "lodge-machine-private.h"
+#include "lodge-resource-figures-private.h"
 
 G_BEGIN_DECLS
 
@@ -25,16 +26,17 @@ void          lodge_libvirt_machine_set_domain (LodgeLibvirtMachine  *self,
  */
 typedef struct
 {
-  LodgeLink        *link;
-  virDomainPtr      domain;
-  guint             number;
-  guint64           value;
-  guint64           second;
-  gboolean          local;     /* the host is this computer */
-  char             *text;
-  char             *path;
-  LodgePreferences *preferences;
-  GError           *failure;  /* what went wrong before the domain was looked at again */
+  LodgeLink            *link;
+  virDomainPtr          domain;
+  guint                 number;
+  guint64               value;
+  guint64               second;
+  gboolean              local;     /* the host is this computer */
+  char                 *text;
+  char                 *path;
+  LodgePreferences     *preferences;
+  LodgeResourceFigures *known;     /* of its resources, when the call was begun */
+  GError               *failure;   /* what went wrong before the domain was looked at again */
 } LodgeDomainCall;
 
 void          lodge_domain_call_free           (LodgeDomainCall      *call);

@@ -32,6 +32,7 @@ lodge_domain_call_free (LodgeDomainCall *call)
   lodge_link_unref (call->link);
   g_clear_error (&call->failure);
   g_clear_pointer (&call->preferences, lodge_preferences_free);
+  g_free (call->known);
   g_free (call->text);
   g_free (call->path);
   g_free (call);

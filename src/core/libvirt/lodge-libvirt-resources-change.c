@@ -154,28 +154,26 @@ store_memory (virDomainPtr               domain,
                                 error);
 }
 
-/* @floor: what the guest was known to need, or 0: one that has just died says nothing any more */
+/* @known: what the guest has said before: one that has just died says nothing any more */
 static guint64
-clamp (const LodgeResourceFacts *facts,
-       guint64                   kib,
-       guint64                   floor)
+clamp (const LodgeResourceFacts   *facts,
+       guint64                     kib,
+       const LodgeResourceFigures *known)
 {
-  LodgeResourceFigures figures = { 0, };
+  LodgeResourceFigures figures = *known;
 
   lodge_resource_figures_read (&figures, facts);
-  if (figures.memory_floor_source == LODGE_FLOOR_ASSUMED && floor != 0)
-    figures.memory_floor = floor;
 
   return lodge_resource_figures_clamp_memory (&figures, kib);
 }
 
 static gboolean
-set_memory (virDomainPtr               domain,
-            const LodgeResourceFacts  *facts,
-            guint64                    kib,
-            guint64                    floor,
-            guint64                   *sent,
-            GError                   **error)
+set_memory (virDomainPtr                 domain,
+            const LodgeResourceFacts    *facts,
+            guint64                      kib,
+            const LodgeResourceFigures  *known,
+            guint64                     *sent,
+            GError                     **error)
 {
   gboolean live = facts->live != NULL;
   GError *failure = NULL;
@@ -188,7 +186,7 @@ set_memory (virDomainPtr               domain,
     }
 
   if (live)
-    kib = clamp (facts, kib, floor);
+    kib = clamp (facts, kib, known);
 
   if (live && !lodge_libvirt_set_live_memory (domain, facts->live, kib, &failure))
     {
@@ -214,12 +212,12 @@ set_memory (virDomainPtr               domain,
 }
 
 static gboolean
-move_memory (virDomainPtr               domain,
-             const LodgeResourceFacts  *facts,
-             guint64                    kib,
-             guint64                    floor,
-             guint64                   *sent,
-             GError                   **error)
+move_memory (virDomainPtr                 domain,
+             const LodgeResourceFacts    *facts,
+             guint64                      kib,
+             const LodgeResourceFigures  *known,
+             guint64                     *sent,
+             GError                     **error)
 {
   if (facts->live == NULL)
     {
@@ -227,7 +225,7 @@ move_memory (virDomainPtr               domain,
       return FALSE;
     }
 
-  *sent = clamp (facts, kib, floor);
+  *sent = clamp (facts, kib, known);
 
   return lodge_libvirt_set_live_memory (domain, facts->live, *sent, error);
 }
@@ -262,10 +260,10 @@ lodge_libvirt_change (LodgeDomainCall           *call,
   switch ((LodgeChangeKind)call->number)
     {
     case LODGE_CHANGE_MEMORY:
-      return set_memory (call->domain, facts, call->value, call->second, sent, error);
+      return set_memory (call->domain, facts, call->value, call->known, sent, error);
 
     case LODGE_CHANGE_LIVE_MEMORY:
-      return move_memory (call->domain, facts, call->value, call->second, sent, error);
+      return move_memory (call->domain, facts, call->value, call->known, sent, error);
 
     case LODGE_CHANGE_VCPUS:
       return lodge_libvirt_set_vcpus (call->domain, facts, call->value, error);

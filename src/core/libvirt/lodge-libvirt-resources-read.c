@@ -59,6 +59,10 @@ read_statistics (virDomainPtr        domain,
           facts->usable = stats[i].val;
           break;
 
+        case VIR_DOMAIN_MEMORY_STAT_LAST_UPDATE:
+          facts->told = stats[i].val;
+          break;
+
         case VIR_DOMAIN_MEMORY_STAT_UNUSED:
           unused = stats[i].val;
           break;

@@ -28,11 +28,12 @@ struct _LodgeLibvirtResources
   LodgeMachineResources  parent_instance;
   LodgeGuestFacts        guest;
   guint64                plugged;        /* what the guest had when it was asked */
+  guint64                requested;      /* and was to have */
   guint64                brought;        /* and when it was told to use it */
   guint                  vcpus;
   guint                  asked : 1;      /* the agent of this run */
   guint                  asking : 1;
-  guint                  changed : 1;    /* it may use something else meanwhile */
+  guint                  changed : 1;    /* it may use something else since it was asked */
   guint                  grows : 1;      /* Lodge has added memory */
 };
 
@@ -118,6 +119,8 @@ run (LodgeMachineResources     *resources,
       call->number = change->kind;
       call->value = change->value;
       call->second = change->second;
+      call->known = g_memdup2 (_lodge_machine_resources_get_figures (resources),
+                               sizeof *call->known);
     }
 
   call->local = lodge_host_get_local (host);
@@ -136,13 +139,20 @@ asked_cb (GObject      *object,
   if (facts == NULL)
     return;
 
-  self->asked = TRUE;
-  self->guest = *facts;
   lodge_machine_resources_refresh (LODGE_MACHINE_RESOURCES (self));
 
-  /* The kernel has left off what it was given. */
+  /* Asked in the middle of a change: the next look asks again. */
+  if (self->changed)
+    return;
+
+  self->asked = TRUE;
+  self->guest = *facts;
+
+  /* The kernel has left off what it was given. While memory is taken away, it is the kernel that
+   * switches it off, and it is to stay so.
+   */
   if (self->grows && facts->offline != 0 && facts->offline != LODGE_NOT_KNOWN &&
-      self->brought != self->plugged)
+      self->brought != self->plugged && self->requested >= self->plugged)
     {
       self->brought = self->plugged;
       lodge_machine_resources_bring_online_async (LODGE_MACHINE_RESOURCES (self), NULL, NULL, NULL);
@@ -175,6 +185,7 @@ add_guest (LodgeLibvirtResources *self,
       self->asking = TRUE;
       self->changed = FALSE;
       self->plugged = plugged;
+      self->requested = lodge_resource_definition_get_plugged (live, FALSE);
       self->vcpus = live->vcpus;
       run (LODGE_MACHINE_RESOURCES (self), task, NULL, ask_work, g_free);
     }
@@ -209,7 +220,6 @@ lodge_libvirt_resources_change_async (LodgeMachineResources     *resources,
   LodgeLibvirtResources *self = LODGE_LIBVIRT_RESOURCES (resources);
   GTask *task = g_task_new (resources, cancellable, callback, user_data);
 
-  self->changed = TRUE;
   if (change->kind == LODGE_CHANGE_MEMORY || change->kind == LODGE_CHANGE_LIVE_MEMORY)
     self->grows = TRUE;
 
@@ -218,9 +228,9 @@ lodge_libvirt_resources_change_async (LodgeMachineResources     *resources,
 }
 
 static LodgeResourceFacts *
-lodge_libvirt_resources_finish (LodgeMachineResources  *resources,
-                                GAsyncResult           *result,
-                                GError                **error)
+lodge_libvirt_resources_read_finish (LodgeMachineResources  *resources,
+                                     GAsyncResult           *result,
+                                     GError                **error)
 {
   LodgeResourceFacts *facts;
 
@@ -233,15 +243,26 @@ lodge_libvirt_resources_finish (LodgeMachineResources  *resources,
   return facts;
 }
 
+/* What the agent says from now on is what counts: it may have been asked in the middle. */
+static LodgeResourceFacts *
+lodge_libvirt_resources_change_finish (LodgeMachineResources  *resources,
+                                       GAsyncResult           *result,
+                                       GError                **error)
+{
+  LODGE_LIBVIRT_RESOURCES (resources)->changed = TRUE;
+
+  return lodge_libvirt_resources_read_finish (resources, result, error);
+}
+
 static void
 lodge_libvirt_resources_class_init (LodgeLibvirtResourcesClass *klass)
 {
   LodgeMachineResourcesClass *resources_class = LODGE_MACHINE_RESOURCES_CLASS (klass);
 
   resources_class->read_async = lodge_libvirt_resources_read_async;
-  resources_class->read_finish = lodge_libvirt_resources_finish;
+  resources_class->read_finish = lodge_libvirt_resources_read_finish;
   resources_class->change_async = lodge_libvirt_resources_change_async;
-  resources_class->change_finish = lodge_libvirt_resources_finish;
+  resources_class->change_finish = lodge_libvirt_resources_change_finish;
 }
 
 static void
