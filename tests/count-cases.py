@@ -3,8 +3,9 @@
 
 SPDX-License-Identifier: GPL-3.0-or-later
 
-The last line is "N passed, N failed, N skipped". A program that broke down or ran too long is a
-failure more than its cases say; a program without TAP is one case.
+Names those that failed, with what their programs said at last. The last line is
+"N passed, N failed, N skipped". A program that broke down or ran too long is a failure more than
+its cases say; a program without TAP is one case.
 """
 
 import json
@@ -60,6 +61,13 @@ def count_test(test):
     return 0, 1, 0, [f'({result.lower()})']
 
 
+def last_words(test):
+    """What a program that failed said at last: most often the reason."""
+    lines = [line for line in (test.get('stdout') or '').splitlines() if 'Bail out!' in line]
+    lines += (test.get('stderr') or '').splitlines()
+    return [line.rstrip() for line in lines if line.strip()][-12:]
+
+
 def main():
     folder, totals, tests = sys.argv[1], [0, 0, 0], 0
     for suite in sys.argv[2:]:
@@ -71,6 +79,8 @@ def main():
                 totals = [a + b for a, b in zip(totals, counts)]
                 for name in names:
                     print(f'FAILED {suite}: {test["name"]}: {name}')
+                if names:
+                    print(*last_words(test), sep='\n')
     if not tests:
         totals[1] = 1
         print('FAILED no test ran')
