@@ -99,13 +99,33 @@ read_vcpus (LodgeResourceDefinition *self,
     }
 }
 
+/* Whether one of the elements called @name binds memory to a place. Strict is what libvirt takes where
+ * nothing is said.
+ */
+static gboolean
+is_bound (xmlNode    *numa,
+          const char *name)
+{
+  xmlNode *node = lodge_xml_child (numa, name);
+
+  for (; node != NULL; node = lodge_xml_next (node->next, name))
+    {
+      if (lodge_xml_attribute_is (node, "mode", NULL) ||
+          lodge_xml_attribute_is (node, "mode", "strict") ||
+          lodge_xml_attribute_is (node, "mode", "restrictive"))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 read_tuning (LodgeResourceDefinition *self,
              xmlNode                 *domain)
 {
   xmlNode *tune = lodge_xml_child (domain, "cputune");
   xmlNode *backing = lodge_xml_child (domain, "memoryBacking");
-  xmlNode *numa = lodge_xml_child (lodge_xml_child (domain, "numatune"), "memory");
+  xmlNode *numa = lodge_xml_child (domain, "numatune");
 
   self->shares = lodge_xml_read_number (lodge_xml_child (tune, "shares"), NULL, 0);
   self->global_quota = read_signed (lodge_xml_child (tune, "global_quota"));
@@ -114,9 +134,7 @@ read_tuning (LodgeResourceDefinition *self,
   self->period = lodge_xml_read_number (lodge_xml_child (tune, "period"), NULL, 0);
   self->locked = lodge_xml_child (backing, "locked") != NULL;
   self->huge_pages = lodge_xml_child (backing, "hugepages") != NULL;
-  self->pinned = numa != NULL &&
-                 (lodge_xml_attribute_is (numa, "mode", "strict") ||
-                  lodge_xml_attribute_is (numa, "mode", NULL));
+  self->pinned = is_bound (numa, "memory") || is_bound (numa, "memnode");
 }
 
 static void

@@ -194,7 +194,9 @@ collect_pending (LodgeMachineResources *self,
   if (live == NULL || stored == NULL)
     return;
 
-  if (figures->memory_stored > figures->memory_live_maximum)
+  if (figures->memory_stored > figures->memory_live_maximum ||
+      figures->memory_way_obstacle == LODGE_OBSTACLE_NO_BALLOON ||
+      figures->memory_way_obstacle == LODGE_OBSTACLE_HUGE_PAGES)
     add_pending (store, LODGE_PENDING_MEMORY, figures->memory_reached, figures->memory_stored);
   add_pending (store, LODGE_PENDING_MEMORY_MAXIMUM, live->memory, stored->memory);
   if (stored->vcpus > live->vcpus_maximum)
@@ -330,6 +332,8 @@ _lodge_machine_resources_take_facts (LodgeMachineResources *self,
 
   if (facts->usable != LODGE_NOT_KNOWN)
     priv->answered = TRUE;
+  if (facts->denied)
+    priv->denied = TRUE;
   if (facts->soon && priv->soon_id == 0)
     priv->soon_id = g_timeout_add_seconds (SOON_SECONDS, soon_cb, self);
 

@@ -18,6 +18,7 @@ typedef struct
   LodgeResourceDefinition *stored;        /* NULL if it has none */
   gboolean                 can_change;    /* the driver knows how */
   gboolean                 saved;
+  gboolean                 denied;        /* the host does not let it be changed */
   guint64                  balloon;       /* boot memory less the balloon, or 0 */
   guint64                  usable;        /* said by the guest, or LODGE_NOT_KNOWN */
   guint64                  available;     /* likewise */

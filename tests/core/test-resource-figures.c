@@ -161,6 +161,12 @@ test_obstacles (void)
       LODGE_OBSTACLE_NO_BALLOON },
     { MACHINE ("kvm", "<numatune><memory mode='strict' nodeset='1'/></numatune>", BALLOON),
       LODGE_OBSTACLE_PINNED_NUMA, LODGE_OBSTACLE_NONE },
+    { MACHINE ("kvm", "<numatune><memory mode='preferred' nodeset='1'/>"
+               "<memnode cellid='0' mode='preferred' nodeset='0'/><memnode cellid='1' mode='strict' nodeset='1'/>"
+               "</numatune>", BALLOON),
+      LODGE_OBSTACLE_PINNED_NUMA, LODGE_OBSTACLE_NONE },
+    { MACHINE ("kvm", "<numatune><memory mode='restrictive' nodeset='1'/></numatune>", BALLOON),
+      LODGE_OBSTACLE_PINNED_NUMA, LODGE_OBSTACLE_NONE },
     { MACHINE ("kvm", "<numatune><memory mode='preferred' nodeset='1'/></numatune>", BALLOON),
       LODGE_OBSTACLE_NONE, LODGE_OBSTACLE_NONE },
     { MACHINE ("kvm", "", BALLOON "<hostdev type='pci'/>"), LODGE_OBSTACLE_PASSTHROUGH,

@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 
+#include "lodge-amount-field.h"
 #include "lodge-budget-bar.h"
 #include "lodge-budget.h"
 #include "lodge-core.h"
@@ -271,13 +272,20 @@ test_another_window (Fixture       *fixture,
   g_assert_cmpstr (text_of (fixture->memory), ==, "2.");
 }
 
+/* What stands in the way of all is said once, and each of them has it as its tooltip. */
 static void
 test_without_the_host (Fixture       *fixture,
                        gconstpointer  data)
 {
+  const char *reason = "There is no connection to the host of this guest.";
+  GtkWidget *field = gtk_widget_get_ancestor (test_find (fixture->memory, is_text, NULL), LODGE_TYPE_AMOUNT_FIELD);
+
   lodge_host_close (fixture->host);
   test_wait (!gtk_widget_is_sensitive (GTK_WIDGET (scale_of (fixture->memory))));
-  g_assert_nonnull (test_find_label (fixture->memory, "There is no connection to the host of this guest."));
+  g_assert_false (gtk_widget_is_sensitive (test_find (fixture->memory, is_text, NULL)));
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (field), ==, reason);
+  g_assert_nonnull (test_find_label (fixture->panel, reason));
+  g_assert_null (test_find_label (fixture->memory, reason));
 }
 
 /* It has room in a window of 360 pixels, whose frame takes some. */

@@ -110,14 +110,20 @@ lodge_libvirt_set_live_memory (virDomainPtr                    domain,
   return TRUE;
 }
 
-/* Without cells of its own and devices the most can be raised by a call. */
+/* Without cells of its own and devices the most can be set by a call. */
 static gboolean
-raise_stored_memory (virDomainPtr               domain,
+can_set_maximum (const LodgeResourceDefinition *stored)
+{
+  return stored->cells == 0 && stored->devices->len == 0;
+}
+
+static gboolean
+set_stored_maximum (virDomainPtr               domain,
                      const LodgeResourceFacts  *facts,
                      guint64                    kib,
                      GError                   **error)
 {
-  if (facts->stored->cells > 0 || facts->stored->devices->len > 0)
+  if (!can_set_maximum (facts->stored))
     {
       g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_INVALID,
                            "more memory than the machine is defined to have");
@@ -137,12 +143,16 @@ store_memory (virDomainPtr               domain,
               GError                   **error)
 {
   guint64 balloon, plugged;
+  gboolean rigid;
 
   if (facts->stored == NULL)
     return TRUE;
 
-  if (kib > facts->stored->memory && raise)
-    return raise_stored_memory (domain, facts, kib, error) &&
+  /* Without a balloon it starts with the most that it can have. */
+  rigid = !facts->stored->has_balloon && can_set_maximum (facts->stored);
+
+  if ((kib > facts->stored->memory || rigid) && raise)
+    return set_stored_maximum (domain, facts, kib, error) &&
            lodge_libvirt_succeed (virDomainSetMemoryFlags (domain, kib, VIR_DOMAIN_AFFECT_CONFIG),
                                   error);
 

@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 LodgeResourceFacts *lodge_libvirt_read_resources (LodgeDomainCall           *call,
                                                   GError                   **error);
 
+gboolean            lodge_libvirt_is_denied      (virDomainPtr               domain,
+                                                  const LodgeResourceFacts  *facts);
+
 /* lodge-libvirt-resources-change.c */
 gboolean            lodge_libvirt_succeed        (int                        result,
                                                   GError                   **error);

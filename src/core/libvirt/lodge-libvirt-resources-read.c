@@ -150,6 +150,26 @@ read_priority (LodgeDomainCall    *call,
   facts->unified = is_unified (facts, call->local);
 }
 
+/* Whether the host lets nobody like us change the guest: there is no question for that but a change.
+ * This one changes nothing, as it asks for what there is, or for nothing that a guest which is off
+ * could do; and whether it may be asked for is looked at first.
+ */
+gboolean
+lodge_libvirt_is_denied (virDomainPtr              domain,
+                         const LodgeResourceFacts *facts)
+{
+  guint period = facts->live != NULL ? facts->live->balloon_period : 0;
+  virErrorPtr error;
+
+  if (virDomainSetMemoryStatsPeriod (domain, period != 0 ? (int)period : STATISTICS_PERIOD,
+                                     VIR_DOMAIN_AFFECT_LIVE) == 0)
+    return FALSE;
+
+  error = virGetLastError ();
+
+  return error != NULL && (error->code == VIR_ERR_ACCESS_DENIED || error->code == VIR_ERR_OPERATION_DENIED);
+}
+
 LodgeResourceFacts *
 lodge_libvirt_read_resources (LodgeDomainCall  *call,
                               GError          **error)

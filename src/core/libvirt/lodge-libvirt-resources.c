@@ -31,6 +31,7 @@ struct _LodgeLibvirtResources
   guint64                requested;      /* and was to have */
   guint64                brought;        /* and when it was told to use it */
   guint                  vcpus;
+  guint                  tried;          /* the link by which it is known whether changes are allowed */
   guint                  asked : 1;      /* the agent of this run */
   guint                  asking : 1;
   guint                  changed : 1;    /* it may use something else since it was asked */
@@ -45,7 +46,13 @@ read_work (gpointer       source_object,
            GCancellable  *cancellable,
            GError       **error)
 {
-  return lodge_libvirt_read_resources (task_data, error);
+  LodgeDomainCall *call = task_data;
+  LodgeResourceFacts *facts = lodge_libvirt_read_resources (call, error);
+
+  if (facts != NULL && call->number != 0)
+    facts->denied = lodge_libvirt_is_denied (call->domain, facts);
+
+  return facts;
 }
 
 static gpointer
@@ -121,6 +128,14 @@ run (LodgeMachineResources     *resources,
       call->second = change->second;
       call->known = g_memdup2 (_lodge_machine_resources_get_figures (resources),
                                sizeof *call->known);
+    }
+  else if (work == read_work)
+    {
+      LodgeLibvirtResources *self = LODGE_LIBVIRT_RESOURCES (resources);
+      guint serial = lodge_link_get_serial (call->link);
+
+      call->number = self->tried != serial;
+      self->tried = serial;
     }
 
   call->local = lodge_host_get_local (host);

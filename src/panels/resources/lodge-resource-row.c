@@ -286,17 +286,19 @@ lodge_resource_row_set_status (LodgeResourceRow *self,
 /**
  * lodge_resource_row_set_obstacle:
  * @reason: (nullable): why it cannot be changed, or %NULL if it can
+ * @shown: whether the reason is to be read here; it stands somewhere else otherwise
  */
 void
 lodge_resource_row_set_obstacle (LodgeResourceRow *self,
-                                 const char       *reason)
+                                 const char       *reason,
+                                 gboolean          shown)
 {
   g_return_if_fail (LODGE_IS_RESOURCE_ROW (self));
 
-  gtk_widget_set_sensitive (self->controls, reason == NULL);
-  gtk_widget_set_tooltip_text (self->controls, reason);
+  lodge_zone_scale_set_obstacle (self->scale, reason);
+  lodge_amount_field_set_obstacle (self->field, reason);
   gtk_label_set_text (self->obstacle, reason != NULL ? reason : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->obstacle), reason != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->obstacle), reason != NULL && shown);
 }
 
 /**

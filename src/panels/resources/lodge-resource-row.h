@@ -34,7 +34,8 @@ void             lodge_resource_row_set_status   (LodgeResourceRow     *self,
                                                   const char           *text,
                                                   gboolean              warning);
 void             lodge_resource_row_set_obstacle (LodgeResourceRow     *self,
-                                                  const char           *reason);
+                                                  const char           *reason,
+                                                  gboolean              shown);
 void             lodge_resource_row_accept       (LodgeResourceRow     *self);
 void             lodge_resource_row_refuse       (LodgeResourceRow     *self,
                                                   const char           *reason);

@@ -173,9 +173,12 @@ _lodge_resources_panel_update_automatic (LodgeResourcesPanel *self)
 
   /* Who has switched it on elsewhere can always switch it off. */
   gtk_widget_set_sensitive (GTK_WIDGET (self->automatic_switch), reason == NULL || automatic);
-  gtk_widget_set_sensitive (self->automatic_range, reason == NULL);
-  gtk_widget_set_tooltip_text (self->automatic_box, reason);
-  gtk_label_set_text (self->automatic_label, reason != NULL ? reason : get_words (self));
+  _lodge_resources_panel_bar (GTK_WIDGET (self->automatic_switch), reason);
+  lodge_amount_field_set_obstacle (self->floor_field, reason);
+  lodge_amount_field_set_obstacle (self->ceiling_field, reason);
+  gtk_label_set_text (self->automatic_label,
+                      reason != NULL && _lodge_resources_panel_get_obstacle (self) == LODGE_OBSTACLE_NONE
+                      ? reason : get_words (self));
 }
 
 void

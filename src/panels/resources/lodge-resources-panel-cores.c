@@ -173,7 +173,8 @@ _lodge_resources_panel_update_cores (LodgeResourcesPanel *self)
   lodge_resource_row_set_value (self->cores_row, get_wanted (self));
   update_words (self, scale);
 
-  lodge_resource_row_set_obstacle (self->cores_row, lodge_resource_words_obstacle (obstacle));
+  lodge_resource_row_set_obstacle (self->cores_row, lodge_resource_words_obstacle (obstacle),
+                                   _lodge_resources_panel_get_obstacle (self) == LODGE_OBSTACLE_NONE);
   status = lodge_resource_words_dup_vcpus (self->resources, &warning);
   lodge_resource_row_set_status (self->cores_row, status, warning);
   update_graph (self);

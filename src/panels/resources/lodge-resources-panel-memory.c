@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "lodge-budget-words.h"
+#include "lodge-memory-policy.h"
 #include "lodge-quantity.h"
 #include "lodge-resource-words.h"
 #include "lodge-resources-panel-private.h"
@@ -20,13 +21,23 @@ typedef struct
   guint64 total;
 } Limits;
 
+/* Whether a running one stays as it is, and what is asked for is for its next start. */
+static gboolean
+waits (LodgeResourcesPanel *self)
+{
+  LodgeObstacle way = lodge_machine_resources_get_memory_way_obstacle (self->resources);
+
+  return way == LODGE_OBSTACLE_NO_BALLOON || way == LODGE_OBSTACLE_HUGE_PAGES;
+}
+
 static Limits
 get_limits (LodgeResourcesPanel *self)
 {
   LodgeMachineResources *resources = self->resources;
   Limits limits;
 
-  limits.floor = lodge_machine_resources_get_memory_floor (resources);
+  limits.floor = waits (self) ? lodge_memory_policy_get_least (0)
+                              : lodge_machine_resources_get_memory_floor (resources);
   limits.total = MAX (lodge_machine_resources_get_memory_live_maximum (resources),
                       lodge_machine_resources_get_memory_stored_maximum (resources));
   limits.total = MAX (limits.total, lodge_machine_resources_get_memory_asked (resources));
@@ -50,7 +61,7 @@ get_wanted (LodgeResourcesPanel *self)
 {
   guint64 stored = lodge_machine_resources_get_memory_stored (self->resources);
 
-  if (stored > lodge_machine_resources_get_memory_live_maximum (self->resources))
+  if (waits (self) || stored > lodge_machine_resources_get_memory_live_maximum (self->resources))
     return stored;
 
   return lodge_machine_resources_get_memory_asked (self->resources);
@@ -60,12 +71,9 @@ static void
 send (LodgeResourcesPanel *self,
       guint64              kib)
 {
-  LodgeObstacle way = lodge_machine_resources_get_memory_way_obstacle (self->resources);
   const char *title = _("The memory of “%s” was not changed");
 
-  /* A driver may have come since nothing moved. */
-  if (kib > lodge_machine_resources_get_memory_live_maximum (self->resources) ||
-      (way != LODGE_OBSTACLE_NONE && way != LODGE_OBSTACLE_NO_BALLOON_DRIVER))
+  if (waits (self) || kib > lodge_machine_resources_get_memory_live_maximum (self->resources))
     lodge_machine_resources_store_memory_async (
       self->resources, kib, NULL, _lodge_resources_panel_over_cb,
       _lodge_resources_panel_expect (self, lodge_machine_resources_store_memory_finish, title));
@@ -259,12 +267,12 @@ _lodge_resources_panel_update_memory (LodgeResourcesPanel *self)
   lodge_resource_row_set_value (self->memory_row, lodge_resource_gib_from_kib (get_wanted (self)));
   update_words (self, scale, &limits);
 
-  lodge_resource_row_set_obstacle (self->memory_row, lodge_resource_words_obstacle (obstacle));
+  lodge_resource_row_set_obstacle (self->memory_row, lodge_resource_words_obstacle (obstacle),
+                                   _lodge_resources_panel_get_obstacle (self) == LODGE_OBSTACLE_NONE);
   status = lodge_resource_words_dup_memory (self->resources, &warning);
 
   /* Why a running one waits for its next start. */
-  if (obstacle == LODGE_OBSTACLE_NONE && way != LODGE_OBSTACLE_NONE &&
-      way != LODGE_OBSTACLE_NO_BALLOON_DRIVER && status != NULL)
+  if (obstacle == LODGE_OBSTACLE_NONE && waits (self) && status != NULL)
     {
       g_autofree char *has = g_steal_pointer (&status);
 

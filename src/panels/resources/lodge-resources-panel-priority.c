@@ -101,11 +101,29 @@ get_words (LodgeResourcesPanel *self,
   return NULL;
 }
 
+static const char *
+get_effect (LodgePriority priority)
+{
+  switch (priority)
+    {
+    case LODGE_PRIORITY_BACKGROUND:
+      return _("Gives way to all others when there is not enough processor time");
+
+    case LODGE_PRIORITY_FIRST:
+      return _("Before all others when there is not enough processor time");
+
+    case LODGE_PRIORITY_NORMAL:
+    default:
+      return _("As much processor time as any other guest");
+    }
+}
+
 void
 _lodge_resources_panel_update_priority (LodgeResourcesPanel *self)
 {
   LodgeObstacle obstacle = lodge_machine_resources_get_priority_obstacle (self->resources);
   GtkToggleButton *buttons[] = { self->priority_background, self->priority_normal, self->priority_first };
+  gboolean barred = obstacle != LODGE_OBSTACLE_NONE && !is_half (obstacle);
   const char *words;
 
   /* Until it is written, what the user has pressed stands. */
@@ -114,10 +132,18 @@ _lodge_resources_panel_update_priority (LodgeResourcesPanel *self)
 
   words = get_words (self, obstacle);
   gtk_toggle_button_set_active (buttons[lodge_machine_get_priority (self->machine)], TRUE);
-  gtk_widget_set_sensitive (self->priority_box, obstacle == LODGE_OBSTACLE_NONE || is_half (obstacle));
   gtk_widget_set_tooltip_text (self->priority_box, words);
+
+  /* Not the box: GTK tells assistive technology of nothing that is around a widget. */
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
+    {
+      gtk_widget_set_sensitive (GTK_WIDGET (buttons[i]), !barred);
+      _lodge_resources_panel_bar (GTK_WIDGET (buttons[i]), barred ? words : get_effect (i));
+    }
+
   gtk_label_set_text (self->priority_reason, words != NULL ? words : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->priority_reason), words != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->priority_reason),
+                          words != NULL && _lodge_resources_panel_get_obstacle (self) == LODGE_OBSTACLE_NONE);
 }
 
 void

@@ -39,9 +39,7 @@ struct _LodgeResourcesPanel
   guint                  pending_changed : 1;
 
   /* Template references */
-  GtkWidget             *automatic_box;
   GtkLabel              *automatic_label;
-  GtkWidget             *automatic_range;
   GtkSwitch             *automatic_switch;
   LodgeBudgetBar        *budget_bar;
   GtkWidget             *budget_box;
@@ -66,11 +64,19 @@ struct _LodgeResourcesPanel
   GtkToggleButton       *priority_first;
   GtkToggleButton       *priority_normal;
   GtkLabel              *priority_reason;
+  GtkLabel              *reason_label;
   GtkWidget             *restart_button;
 };
 
 /* Not while it is hidden, and once for many changes. */
 void _lodge_resources_panel_queue_update (LodgeResourcesPanel *self);
+
+/* What stands in the way of all of it, and is said once for that, or none. */
+LodgeObstacle _lodge_resources_panel_get_obstacle (LodgeResourcesPanel *self);
+
+/* Why @widget cannot be used, for the pointer and for assistive technology. @reason: (nullable) */
+void _lodge_resources_panel_bar          (GtkWidget           *widget,
+                                          const char          *reason);
 
 /* What was refused, with a title of its own; and what there is now is shown again. */
 void _lodge_resources_panel_refused      (LodgeResourcesPanel *self,

@@ -86,6 +86,36 @@ _lodge_resources_panel_over_cb (GObject      *object,
     _lodge_resources_panel_refused (self, error, expected->title_format);
 }
 
+LodgeObstacle
+_lodge_resources_panel_get_obstacle (LodgeResourcesPanel *self)
+{
+  LodgeObstacle memory = lodge_machine_resources_get_memory_obstacle (self->resources);
+
+  return memory == lodge_machine_resources_get_vcpus_obstacle (self->resources) &&
+         memory == lodge_machine_resources_get_priority_obstacle (self->resources) ? memory : LODGE_OBSTACLE_NONE;
+}
+
+void
+_lodge_resources_panel_bar (GtkWidget  *widget,
+                            const char *reason)
+{
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (widget), reason) == 0)
+    return;
+
+  gtk_widget_set_tooltip_text (widget, reason);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  reason != NULL ? reason : "", -1);
+}
+
+static void
+update_reason (LodgeResourcesPanel *self)
+{
+  const char *reason = lodge_resource_words_obstacle (_lodge_resources_panel_get_obstacle (self));
+
+  gtk_label_set_text (self->reason_label, reason != NULL ? reason : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->reason_label), reason != NULL);
+}
+
 static void
 update_pending (LodgeResourcesPanel *self)
 {
@@ -138,6 +168,7 @@ update_cb (gpointer user_data)
   if (self->machine == NULL)
     return G_SOURCE_REMOVE;
 
+  update_reason (self);
   _lodge_resources_panel_update_memory (self);
   _lodge_resources_panel_update_loan (self);
   _lodge_resources_panel_update_cores (self);
@@ -311,9 +342,7 @@ lodge_resources_panel_class_init (LodgeResourcesPanelClass *klass)
   g_type_ensure (LODGE_TYPE_RESOURCE_ROW);
 
   gtk_widget_class_set_template_from_resource (widget_class, APP_PATH "/panels/lodge-resources-panel.ui");
-  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, automatic_box);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, automatic_label);
-  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, automatic_range);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, automatic_switch);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, budget_bar);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, budget_box);
@@ -338,6 +367,7 @@ lodge_resources_panel_class_init (LodgeResourcesPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, priority_first);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, priority_normal);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, priority_reason);
+  gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, reason_label);
   gtk_widget_class_bind_template_child (widget_class, LodgeResourcesPanel, restart_button);
   gtk_widget_class_bind_template_callback (widget_class, restart_clicked_cb);
 }

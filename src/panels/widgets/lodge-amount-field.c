@@ -313,6 +313,29 @@ lodge_amount_field_show_text (LodgeAmountField *self,
 }
 
 /**
+ * lodge_amount_field_set_obstacle:
+ * @reason: (nullable): why it cannot be changed, or %NULL if it can
+ *
+ * With a reason it is insensitive, and its tooltip and its description are that reason.
+ */
+void
+lodge_amount_field_set_obstacle (LodgeAmountField *self,
+                                 const char       *reason)
+{
+  g_return_if_fail (LODGE_IS_AMOUNT_FIELD (self));
+
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (self)), reason) == 0)
+    return;
+
+  /* Each by itself: GTK tells assistive technology of nothing that is around a widget. */
+  gtk_widget_set_sensitive (self->title_label, reason == NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->entry), reason == NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), reason);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  reason != NULL ? reason : "", -1);
+}
+
+/**
  * lodge_amount_field_accept:
  *
  * What was entered makes sense and is on its way, or does not matter any more.

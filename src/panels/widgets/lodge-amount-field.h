@@ -24,6 +24,9 @@ void lodge_amount_field_set_text  (LodgeAmountField *self,
                                   const char       *text);
 void lodge_amount_field_show_text (LodgeAmountField *self,
                                   const char       *text);
+void lodge_amount_field_set_obstacle
+                                 (LodgeAmountField *self,
+                                  const char       *reason);
 void lodge_amount_field_accept    (LodgeAmountField *self);
 void lodge_amount_field_refuse    (LodgeAmountField *self,
                                   const char       *reason);

@@ -46,6 +46,7 @@ struct _LodgeZoneScale
   double                told;
   double                ticks_for;
   char                 *words[3];
+  char                 *obstacle;
   guint                 rest;
   guint                 updating : 1;
   guint                 pressed : 1;
@@ -360,11 +361,12 @@ lodge_zone_scale_query_tooltip (GtkWidget  *widget,
   LodgeZoneScale *self = LODGE_ZONE_SCALE (widget);
   double value = keyboard_mode ? gtk_range_get_value (GTK_RANGE (self)) : value_at (self, x);
   guint zone = value < self->floor ? 0 : value <= self->reachable ? 1 : 2;
+  const char *words = self->obstacle != NULL ? self->obstacle : self->words[zone];
 
-  if (self->words[zone] == NULL)
+  if (words == NULL)
     return FALSE;
 
-  gtk_tooltip_set_text (tooltip, self->words[zone]);
+  gtk_tooltip_set_text (tooltip, words);
 
   return TRUE;
 }
@@ -421,6 +423,7 @@ lodge_zone_scale_finalize (GObject *object)
 
   for (guint i = 0; i < G_N_ELEMENTS (self->words); i++)
     g_clear_pointer (&self->words[i], g_free);
+  g_clear_pointer (&self->obstacle, g_free);
 
   G_OBJECT_CLASS (lodge_zone_scale_parent_class)->finalize (object);
 }
@@ -574,6 +577,22 @@ lodge_zone_scale_set_used (LodgeZoneScale *self,
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* For assistive technology: why it cannot be moved, or where to. */
+static void
+update_description (LodgeZoneScale *self)
+{
+  g_autoptr(GString) all = g_string_new (self->obstacle);
+
+  for (guint i = 0; self->obstacle == NULL && i < G_N_ELEMENTS (self->words); i++)
+    {
+      if (self->words[i] != NULL)
+        g_string_append_printf (all, "%s%s", all->len > 0 ? " " : "", self->words[i]);
+    }
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, all->str, -1);
+}
+
 /**
  * lodge_zone_scale_set_words:
  * @floor_words: (nullable): what must be kept, in words
@@ -589,7 +608,6 @@ lodge_zone_scale_set_words (LodgeZoneScale *self,
                             const char     *others_words)
 {
   const char *words[] = { floor_words, free_words, others_words };
-  g_autoptr(GString) all = g_string_new (NULL);
   gboolean changed = FALSE;
 
   g_return_if_fail (LODGE_IS_ZONE_SCALE (self));
@@ -602,14 +620,31 @@ lodge_zone_scale_set_words (LodgeZoneScale *self,
           self->words[i] = g_strdup (words[i]);
           changed = TRUE;
         }
-
-      if (words[i] != NULL)
-        g_string_append_printf (all, "%s%s", all->len > 0 ? " " : "", words[i]);
     }
 
   if (changed)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, all->str, -1);
+    update_description (self);
+}
+
+/**
+ * lodge_zone_scale_set_obstacle:
+ * @reason: (nullable): why it cannot be moved, or %NULL if it can
+ *
+ * With a reason it is insensitive, and its tooltip and its description are that reason.
+ */
+void
+lodge_zone_scale_set_obstacle (LodgeZoneScale *self,
+                               const char     *reason)
+{
+  g_return_if_fail (LODGE_IS_ZONE_SCALE (self));
+
+  if (g_strcmp0 (self->obstacle, reason) == 0)
+    return;
+
+  g_free (self->obstacle);
+  self->obstacle = g_strdup (reason);
+  gtk_widget_set_sensitive (GTK_WIDGET (self), reason == NULL);
+  update_description (self);
 }
 
 /**

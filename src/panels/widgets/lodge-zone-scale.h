@@ -42,6 +42,9 @@ void     lodge_zone_scale_set_words  (LodgeZoneScale       *self,
                                       const char           *floor_words,
                                       const char           *free_words,
                                       const char           *others_words);
+void     lodge_zone_scale_set_obstacle
+                                     (LodgeZoneScale       *self,
+                                      const char           *reason);
 void     lodge_zone_scale_set_value  (LodgeZoneScale       *self,
                                       double                value);
 double   lodge_zone_scale_get_value  (LodgeZoneScale       *self);
