@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lodge-budget-words.h"
 #include "lodge-quantity.h"
 #include "lodge-resource-words.h"
 #include "lodge-resources-panel-private.h"
@@ -73,6 +74,22 @@ asked_cb (LodgeResourcesPanel *self,
     send (self, (guint)lround (value));
 }
 
+static char *
+dup_too_large (LodgeResourcesPanel *self,
+               guint                reachable)
+{
+  g_autofree char *words = g_strdup_printf (ngettext ("At most %u core can be had.",
+                                                      "At most %u cores can be had.", reachable), reachable);
+  g_autofree char *others = NULL;
+
+  if (!lodge_budget_is_known (self->budget))
+    return g_steal_pointer (&words);
+
+  others = lodge_budget_words_dup_others_cores (self->budget, self->machine);
+
+  return g_strdup_printf ("%s %s.", words, others);
+}
+
 static void
 entered_cb (LodgeResourcesPanel *self,
             const char          *text)
@@ -103,9 +120,7 @@ entered_cb (LodgeResourcesPanel *self,
     }
   else
     {
-      g_autofree char *too_large = g_strdup_printf (ngettext ("At most %u core can be had.",
-                                                              "At most %u cores can be had.", reachable),
-                                                    reachable);
+      g_autofree char *too_large = dup_too_large (self, reachable);
       g_autofree char *words = lodge_resource_words_dup_refusal (error, text, TRUE,
                                                                  _("A guest needs at least one core."),
                                                                  too_large);
@@ -124,11 +139,9 @@ update_words (LodgeResourcesPanel *self,
     g_strdup_printf (_("Free: up to %u at once, up to %u after a restart."), live, reachable) :
     g_strdup_printf (_("Free: up to %u."), reachable);
 
-  guint total = get_total (self);
-  g_autofree char *others = reachable < total ?
-    g_strdup_printf (ngettext ("Cannot be had: %u core is kept for the host.",
-                               "Cannot be had: %u cores are kept for the host.", total - reachable),
-                     total - reachable) : NULL;
+  g_autofree char *list = lodge_budget_words_dup_others_cores (self->budget, self->machine);
+  g_autofree char *others = reachable < get_total (self) && lodge_budget_is_known (self->budget) ?
+    g_strdup_printf (_("Cannot be had. %s."), list) : NULL;
 
   lodge_zone_scale_set_words (scale, _("A guest needs at least one core."), free_words, others);
 }

@@ -74,6 +74,34 @@ get_kind (LodgeShare   *share,
     }
 }
 
+static char *
+dup_others (LodgeBudget  *budget,
+            LodgeMachine *machine,
+            gboolean      cores)
+{
+  GListModel *shares = lodge_budget_get_shares (budget);
+  g_autoptr(GString) others = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (shares); i++)
+    {
+      g_autoptr(LodgeShare) share = g_list_model_get_item (shares, i);
+      guint64 amount = cores ? lodge_share_get_cores (share) : lodge_share_get_memory (share);
+      g_autofree char *amount_text = cores ? lodge_quantity_format_cores ((guint)amount)
+                                           : lodge_quantity_format_memory (amount);
+      g_autofree char *name = NULL;
+
+      if (lodge_share_get_kind (share) == LODGE_SHARE_FREE || amount == 0 ||
+          lodge_share_get_machine (share) == machine)
+        continue;
+
+      name = lodge_budget_words_dup_share (share);
+      g_string_append (others, others->len > 0 ? "; " : "");
+      g_string_append_printf (others, _("%s: %s"), name, amount_text);
+    }
+
+  return g_strdup (others->str);
+}
+
 /**
  * lodge_budget_words_dup_others:
  * @machine: who cannot have it
@@ -84,26 +112,20 @@ char *
 lodge_budget_words_dup_others (LodgeBudget  *budget,
                                LodgeMachine *machine)
 {
-  GListModel *shares = lodge_budget_get_shares (budget);
-  g_autoptr(GString) others = g_string_new (NULL);
+  return dup_others (budget, machine, FALSE);
+}
 
-  for (guint i = 0; i < g_list_model_get_n_items (shares); i++)
-    {
-      g_autoptr(LodgeShare) share = g_list_model_get_item (shares, i);
-      g_autofree char *name = NULL;
-      g_autofree char *amount = NULL;
-
-      if (lodge_share_get_kind (share) == LODGE_SHARE_FREE || lodge_share_get_memory (share) == 0 ||
-          lodge_share_get_machine (share) == machine)
-        continue;
-
-      name = lodge_budget_words_dup_share (share);
-      amount = lodge_quantity_format_memory (lodge_share_get_memory (share));
-      g_string_append (others, others->len > 0 ? "; " : "");
-      g_string_append_printf (others, _("%s: %s"), name, amount);
-    }
-
-  return g_strdup (others->str);
+/**
+ * lodge_budget_words_dup_others_cores:
+ * @machine: who cannot have them
+ *
+ * Returns: (transfer full): whose the cores are that @machine cannot have
+ */
+char *
+lodge_budget_words_dup_others_cores (LodgeBudget  *budget,
+                                     LodgeMachine *machine)
+{
+  return dup_others (budget, machine, TRUE);
 }
 
 /**

@@ -15,6 +15,9 @@ G_BEGIN_DECLS
 char *lodge_budget_words_dup_share      (LodgeShare     *share);
 char *lodge_budget_words_dup_others     (LodgeBudget    *budget,
                                          LodgeMachine   *machine);
+char *lodge_budget_words_dup_others_cores
+                                        (LodgeBudget    *budget,
+                                         LodgeMachine   *machine);
 void  lodge_budget_words_show_memory    (LodgeBudgetBar *bar,
                                          LodgeBudget    *budget,
                                          LodgeMachine   *own);
