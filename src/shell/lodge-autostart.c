@@ -6,16 +6,18 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "lodge-autostart.h"
+#include "lodge-portal.h"
+#include "lodge-settings.h"
 
 /* Whether the desktop starts Lodge without a window: by a file in the user's autostart folder, as the
  * Desktop Application Autostart Specification says, or, inside Flatpak, by the background portal, which
- * writes that file for us.
+ * asks the user and writes that file for us. Nothing tells from inside whether it is there.
  */
 
-#define PORTAL_NAME "org.freedesktop.portal.Desktop"
-#define PORTAL_PATH "/org/freedesktop/portal/desktop"
+static GDBusConnection *portal_bus;
 
 static char *
 dup_path (void)
@@ -23,10 +25,21 @@ dup_path (void)
   return g_build_filename (g_get_user_config_dir (), "autostart", APP_ID ".desktop", NULL);
 }
 
-static gboolean
-is_sandboxed (void)
+static GDBusConnection *
+get_portal_bus (void)
 {
-  return g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS);
+  GApplication *app = g_application_get_default ();
+
+  if (portal_bus == NULL && app != NULL && lodge_portal_is_sandboxed ())
+    return g_application_get_dbus_connection (app);
+
+  return portal_bus;
+}
+
+static gboolean
+is_by_portal (void)
+{
+  return portal_bus != NULL || lodge_portal_is_sandboxed ();
 }
 
 /**
@@ -40,8 +53,29 @@ lodge_autostart_get (void)
   g_autoptr(GKeyFile) file = g_key_file_new ();
   g_autofree char *path = dup_path ();
 
+  if (is_by_portal ())
+    return g_settings_get_boolean (lodge_settings_get (), "autostart-granted");
+
   return g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL) &&
     !g_key_file_get_boolean (file, G_KEY_FILE_DESKTOP_GROUP, G_KEY_FILE_DESKTOP_KEY_HIDDEN, NULL);
+}
+
+/* As the Desktop Entry Specification wants it of an argument of Exec. */
+static char *
+quote (const char *argument)
+{
+  g_autoptr(GString) quoted = g_string_new ("\"");
+
+  for (const char *at = argument; *at != '\0'; at++)
+    {
+      if (strchr ("\"`$\\", *at) != NULL)
+        g_string_append_c (quoted, '\\');
+      else if (*at == '%')
+        g_string_append_c (quoted, '%');
+      g_string_append_c (quoted, *at);
+    }
+
+  return g_string_free (g_string_append_c (g_steal_pointer (&quoted), '"'), FALSE);
 }
 
 static gboolean
@@ -50,7 +84,7 @@ write_file (const char  *path,
 {
   g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *quoted = program != NULL ? g_shell_quote (program) : g_strdup ("lodge");
+  g_autofree char *quoted = quote (program != NULL ? program : "lodge");
   g_autofree char *command = g_strconcat (quoted, " --background", NULL);
   g_autoptr(GKeyFile) file = g_key_file_new ();
 
@@ -96,6 +130,59 @@ set_file_work (GTask        *task,
   g_task_return_boolean (task, TRUE);
 }
 
+typedef struct
+{
+  GDBusConnection *bus;
+  gboolean         autostart;
+  guint            response_id;
+} Request;
+
+static void
+request_free (gpointer data)
+{
+  Request *request = data;
+
+  g_object_unref (request->bus);
+  g_free (request);
+}
+
+static void
+stop_listening (Request *request)
+{
+  if (request->response_id != 0)
+    g_dbus_connection_signal_unsubscribe (request->bus, request->response_id);
+  request->response_id = 0;
+}
+
+static void
+response_cb (GDBusConnection *connection,
+             const char      *sender_name,
+             const char      *object_path,
+             const char      *interface_name,
+             const char      *signal_name,
+             GVariant        *parameters,
+             gpointer         user_data)
+{
+  g_autoptr(GTask) task = g_object_ref (user_data);
+  Request *request = g_task_get_task_data (task);
+  g_autoptr(GVariant) results = NULL;
+  gboolean is_granted = FALSE;
+  guint32 response;
+
+  stop_listening (request);
+  g_variant_get (parameters, "(u@a{sv})", &response, &results);
+  g_variant_lookup (results, "autostart", "b", &is_granted);
+
+  if (response != 0 || is_granted != request->autostart)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "The desktop does not allow it");
+      return;
+    }
+
+  g_settings_set_boolean (lodge_settings_get (), "autostart-granted", is_granted);
+  g_task_return_boolean (task, TRUE);
+}
+
 static void
 asked_portal_cb (GObject      *object,
                  GAsyncResult *result,
@@ -106,11 +193,11 @@ asked_portal_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
 
   answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, &error);
+  if (answer != NULL)
+    return;
 
-  if (answer == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_boolean (task, TRUE);
+  stop_listening (g_task_get_task_data (task));
+  g_task_return_error (task, g_steal_pointer (&error));
 }
 
 static void
@@ -118,8 +205,10 @@ ask_portal (GTask    *task,
             gboolean  autostart)
 {
   static const char * const command[] = { "lodge", "--background", NULL };
-  GDBusConnection *bus = g_application_get_dbus_connection (g_application_get_default ());
+  GDBusConnection *bus = get_portal_bus ();
+  g_autofree char *token = NULL;
   GVariantBuilder options;
+  Request *request;
 
   if (bus == NULL)
     {
@@ -127,10 +216,17 @@ ask_portal (GTask    *task,
       return;
     }
 
+  request = g_new0 (Request, 1);
+  request->bus = g_object_ref (bus);
+  request->autostart = autostart;
+  g_task_set_task_data (task, request, request_free);
+  request->response_id = lodge_portal_listen (bus, &token, NULL, response_cb, g_object_ref (task), g_object_unref);
+
   g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&options, "{sv}", "handle_token", g_variant_new_string (token));
   g_variant_builder_add (&options, "{sv}", "autostart", g_variant_new_boolean (autostart));
   g_variant_builder_add (&options, "{sv}", "commandline", g_variant_new_strv (command, -1));
-  g_dbus_connection_call (bus, PORTAL_NAME, PORTAL_PATH, "org.freedesktop.portal.Background",
+  g_dbus_connection_call (bus, LODGE_PORTAL_NAME, LODGE_PORTAL_PATH, "org.freedesktop.portal.Background",
                           "RequestBackground", g_variant_new ("(sa{sv})", "", &options),
                           G_VARIANT_TYPE ("(o)"), G_DBUS_CALL_FLAGS_NONE, -1,
                           g_task_get_cancellable (task), asked_portal_cb, g_object_ref (task));
@@ -152,12 +248,15 @@ lodge_autostart_set_async (gboolean             autostart,
   g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, lodge_autostart_set_async);
-  g_task_set_task_data (task, GINT_TO_POINTER (autostart), NULL);
 
-  if (is_sandboxed ())
-    ask_portal (task, autostart);
-  else
-    g_task_run_in_thread (task, set_file_work);
+  if (is_by_portal ())
+    {
+      ask_portal (task, autostart);
+      return;
+    }
+
+  g_task_set_task_data (task, GINT_TO_POINTER (autostart), NULL);
+  g_task_run_in_thread (task, set_file_work);
 }
 
 gboolean
@@ -167,4 +266,11 @@ lodge_autostart_set_finish (GAsyncResult  *result,
   g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* As in a sandbox, for tests. @bus is borrowed. */
+void
+_lodge_autostart_use_portal (GDBusConnection *bus)
+{
+  portal_bus = bus;
 }

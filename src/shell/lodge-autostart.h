@@ -16,5 +16,6 @@ void     lodge_autostart_set_async  (gboolean              autostart,
                                      gpointer              user_data);
 gboolean lodge_autostart_set_finish (GAsyncResult         *result,
                                      GError              **error);
+void     _lodge_autostart_use_portal (GDBusConnection     *bus);
 
 G_END_DECLS

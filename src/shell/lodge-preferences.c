@@ -12,6 +12,7 @@
 #include "lodge-host.h"
 #include "lodge-mnemonics.h"
 #include "lodge-preferences.h"
+#include "lodge-report.h"
 #include "lodge-settings.h"
 #include "lodge-words.h"
 
@@ -52,13 +53,16 @@ autostart_set_cb (GObject      *object,
 {
   g_autoptr(LodgePreferences) self = user_data;
   g_autoptr(GError) error = NULL;
-  AdwToast *toast;
+  LodgeProblem problem = { 0 };
 
   if (lodge_autostart_set_finish (result, &error) || self->autostart_switch == NULL)
     return;
 
-  toast = adw_toast_new (_("Whether Lodge starts with the desktop could not be changed"));
-  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), toast);
+  problem.title = _("Whether Lodge starts with the desktop could not be changed");
+  problem.text = _("The desktop did not allow it, or the folder “autostart” in your settings cannot be written. Allow "
+                   "Lodge to run in the background in the settings of the desktop, or see who owns that folder.");
+  problem.details = error->message;
+  lodge_report_problem (GTK_WIDGET (self), &problem);
   gtk_switch_set_active (self->autostart_switch, lodge_autostart_get ());
 }
 

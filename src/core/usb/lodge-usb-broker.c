@@ -177,6 +177,14 @@ _lodge_usb_broker_update_needed (LodgeUsbBroker *self)
     needed = lodge_machine_is_active (_lodge_usb_guest_get_machine (guest)) &&
       g_list_model_get_n_items (G_LIST_MODEL (_lodge_usb_guest_get_rules (guest))) > 0;
 
+  /* It goes when the program goes, if it is redirected; else its ghost is left when it is unplugged. */
+  for (guint i = 0; !needed && i < self->plugs->len; i++)
+    {
+      LodgeUsbPlug *plug = g_ptr_array_index (self->plugs, i);
+
+      needed = plug->holding != NULL && !plug->holding->is_foreign;
+    }
+
   if (needed == self->is_needed)
     return;
 
@@ -664,8 +672,8 @@ lodge_usb_broker_set_front (LodgeUsbBroker *self,
 /**
  * lodge_usb_broker_is_needed:
  *
- * Returns: whether a guest that is switched on has rules, so that something is to be done even if
- *   nobody looks
+ * Returns: whether a guest that is switched on has rules or a device, so that something is to be done even
+ *   if nobody looks
  */
 gboolean
 lodge_usb_broker_is_needed (LodgeUsbBroker *self)

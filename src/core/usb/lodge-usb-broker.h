@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (LodgeUsbBroker, lodge_usb_broker, LODGE, USB_BROKER, GObje
 
 /* A GListModel of LodgeUsbPlug: what is plugged in here, and where it is.
  *
- * Property: needed (boolean, notify): a guest that is switched on has rules.
+ * Property: needed (boolean, notify): a guest that is switched on has rules, or a device.
  *
  * Signals, all with (plug, machine): "ask", the user is to be asked whether the guest gets it (and
  * a LodgeUsbReason why); "held-up": the guest would get it without a click, but the computer is using

@@ -8,6 +8,7 @@
 #include <gio/gunixfdlist.h>
 
 #include "lodge-error.h"
+#include "lodge-portal.h"
 #include "lodge-usb-portal.h"
 
 /**
@@ -19,8 +20,6 @@
  * The portal has names of its own for devices, which are looked up by the device's node each time.
  */
 
-#define PORTAL_NAME      "org.freedesktop.portal.Desktop"
-#define PORTAL_PATH      "/org/freedesktop/portal/desktop"
 #define PORTAL_INTERFACE "org.freedesktop.portal.Usb"
 
 struct _LodgeUsbPortal
@@ -82,8 +81,8 @@ call (GTask               *task,
   LodgeUsbPortal *self = g_task_get_source_object (task);
 
   /* The user may take any time to answer. */
-  g_dbus_connection_call_with_unix_fd_list (self->bus, PORTAL_NAME, PORTAL_PATH, PORTAL_INTERFACE, method,
-                                            parameters, G_VARIANT_TYPE (reply_type),
+  g_dbus_connection_call_with_unix_fd_list (self->bus, LODGE_PORTAL_NAME, LODGE_PORTAL_PATH,
+                                            PORTAL_INTERFACE, method, parameters, G_VARIANT_TYPE (reply_type),
                                             G_DBUS_CALL_FLAGS_NONE, G_MAXINT, NULL,
                                             g_task_get_cancellable (task), callback, g_object_ref (task));
 }
@@ -210,24 +209,18 @@ acquiring_cb (GObject      *object,
   g_task_return_error (task, g_steal_pointer (&error));
 }
 
-/* The path of the answer is known before, so that it cannot be missed. */
 static void
 acquire (GTask *task)
 {
   LodgeUsbPortal *self = g_task_get_source_object (task);
   Opening *opening = g_task_get_task_data (task);
-  g_autofree char *token = g_strdup_printf ("lodge%u", g_random_int ());
-  g_autofree char *sender = g_strdup (g_dbus_connection_get_unique_name (self->bus) + 1);
+  g_autofree char *token = NULL;
   GVariantBuilder devices;
   GVariantBuilder properties;
   GVariantBuilder options;
 
-  g_strdelimit (sender, ".", '_');
-  opening->request = g_strdup_printf (PORTAL_PATH "/request/%s/%s", sender, token);
-  opening->response_id =
-    g_dbus_connection_signal_subscribe (self->bus, PORTAL_NAME, "org.freedesktop.portal.Request", "Response",
-                                        opening->request, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
-                                        response_cb, g_object_ref (task), g_object_unref);
+  opening->response_id = lodge_portal_listen (self->bus, &token, &opening->request, response_cb,
+                                              g_object_ref (task), g_object_unref);
 
   g_variant_builder_init (&properties, G_VARIANT_TYPE_VARDICT);
   g_variant_builder_add (&properties, "{sv}", "writable", g_variant_new_boolean (TRUE));
@@ -395,7 +388,7 @@ lodge_usb_portal_release (LodgeUsbPortal *self,
   g_variant_builder_init (&names, G_VARIANT_TYPE_STRING_ARRAY);
   g_variant_builder_add (&names, "s", name);
   g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
-  g_dbus_connection_call (self->bus, PORTAL_NAME, PORTAL_PATH, PORTAL_INTERFACE, "ReleaseDevices",
+  g_dbus_connection_call (self->bus, LODGE_PORTAL_NAME, LODGE_PORTAL_PATH, PORTAL_INTERFACE, "ReleaseDevices",
                           g_variant_new ("(asa{sv})", &names, &options), NULL, G_DBUS_CALL_FLAGS_NONE, -1,
                           NULL, NULL, NULL);
   g_hash_table_remove (self->open, place);

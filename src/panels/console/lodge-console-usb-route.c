@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "lodge-error.h"
+#include "lodge-portal.h"
 #include "lodge-usb-hostdev-route.h"
 #include "lodge-usb-portal.h"
 #include "lodge-console-usb-route.h"
@@ -352,7 +353,7 @@ create_portal (void)
   GApplication *app = g_application_get_default ();
   GDBusConnection *bus = app != NULL ? g_application_get_dbus_connection (app) : NULL;
 
-  return bus != NULL && g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS) ? lodge_usb_portal_new (bus) : NULL;
+  return bus != NULL && lodge_portal_is_sandboxed () ? lodge_usb_portal_new (bus) : NULL;
 }
 
 static void
