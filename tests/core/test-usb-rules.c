@@ -258,6 +258,40 @@ count_cb (gpointer user_data)
   ++*(guint *)user_data;
 }
 
+/* A rule that was removed by mistake means the same when it is brought back. */
+static void
+test_bring_back (void)
+{
+  static const char * const rules_xml[] = {
+    "<device vendor='04a9' product='32cf' serial='0A1' kind='camera' name='Mine' verdict='always'/>",
+    "<device vendor='04a9' product='32cf' place='pci-0000:00:14.0/1' kind='camera' verdict='ask'/>",
+    "<device vendor='04a9' product='32cf' serial='0A1' place='pci-0000:00:14.0/1' kind='camera' verdict='never'/>",
+    "<any kind='security-key' verdict='always'/>",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rules_xml); i++)
+    {
+      g_autofree char *xml = g_strconcat ("<usb>", rules_xml[i], "</usb>", NULL);
+      g_autoptr(LodgeUsbRules) rules = lodge_usb_rules_new (xml);
+      g_autoptr(LodgeUsbRule) rule = g_list_model_get_item (G_LIST_MODEL (rules), 0);
+      g_autoptr(LodgeUsbRule) again = NULL;
+      LodgeUsbVerdict verdict = lodge_usb_rule_get_verdict (rule);
+
+      lodge_usb_rules_set_verdict (rules, rule, LODGE_USB_VERDICT_NONE);
+      g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rules)), ==, 0);
+      lodge_usb_rules_set_verdict (rules, rule, verdict);
+      again = g_list_model_get_item (G_LIST_MODEL (rules), 0);
+      g_assert_nonnull (again);
+      g_assert_cmpint (lodge_usb_rule_get_verdict (again), ==, verdict);
+      g_assert_cmpint (lodge_usb_rule_is_for_kind (again), ==, lodge_usb_rule_is_for_kind (rule));
+      g_assert_cmpint (lodge_usb_rule_get_kind (again), ==, lodge_usb_rule_get_kind (rule));
+      g_assert_cmpuint (lodge_usb_rule_get_vendor (again), ==, lodge_usb_rule_get_vendor (rule));
+      g_assert_cmpstr (lodge_usb_rule_get_serial (again), ==, lodge_usb_rule_get_serial (rule));
+      g_assert_cmpstr (lodge_usb_rule_get_place (again), ==, lodge_usb_rule_get_place (rule));
+      g_assert_cmpstr (lodge_usb_rule_get_name (again), ==, lodge_usb_rule_get_name (rule));
+    }
+}
+
 /* The echo of one's own writing is no news: rows do not flicker. */
 static void
 test_load_again (void)
@@ -299,6 +333,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/core/usb-rules/bring-back", test_bring_back);
   g_test_add_func ("/core/usb-rules/serial-is-known-anywhere", test_serial_is_known_anywhere);
   g_test_add_func ("/core/usb-rules/same-serial-is-told-by-place",
                    test_same_serial_is_told_by_place);

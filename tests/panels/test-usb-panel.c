@@ -42,6 +42,7 @@ fixture_set_up (Fixture       *fixture,
 {
   g_autoptr(LodgeHost) host = lodge_host_new_for_uri ("test:///default");
   GtkWidget *panel;
+  GtkWidget *toasts;
 
   fixture->devices = g_list_store_new (LODGE_TYPE_USB_DEVICE);
   fixture->hosts = g_list_store_new (LODGE_TYPE_HOST);
@@ -60,7 +61,9 @@ fixture_set_up (Fixture       *fixture,
   panel = g_object_new (LODGE_TYPE_USB_PANEL, NULL);
   fixture->window = adw_window_new ();
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 420, 800);
-  adw_window_set_content (ADW_WINDOW (fixture->window), panel);
+  toasts = adw_toast_overlay_new ();
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (toasts), panel);
+  adw_window_set_content (ADW_WINDOW (fixture->window), toasts);
   lodge_panel_set_subject (LODGE_PANEL (panel), G_OBJECT (fixture->machine));
   gtk_window_present (GTK_WINDOW (fixture->window));
 }
@@ -453,6 +456,10 @@ test_rule_outlives_the_device (Fixture       *fixture,
 
   test_click (fixture->window, "Remove the rule for “Everyday Camera”");
   test_wait (test_find_label (fixture->window, "04a9:32cf, serial number A\nNot plugged in") == NULL);
+  g_assert_nonnull (test_find_label (fixture->window, "The rule for “Everyday Camera” was removed"));
+  test_click (fixture->window, "Undo");
+  test_wait (test_find_label (fixture->window, "04a9:32cf, serial number A\nNot plugged in") != NULL);
+  g_assert_nonnull (test_find_label (fixture->window, "Always"));
 }
 
 /* What was prepared holds from the next start on: it says so, and does not offer it again. */

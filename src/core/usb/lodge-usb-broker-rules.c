@@ -216,7 +216,8 @@ lodge_usb_broker_set_kind_verdict_async (LodgeUsbBroker      *self,
 /**
  * lodge_usb_broker_set_rule_verdict_async:
  *
- * Changes a rule of lodge_usb_broker_get_rules(); with %LODGE_USB_VERDICT_NONE it is removed.
+ * Changes a rule of lodge_usb_broker_get_rules(); with %LODGE_USB_VERDICT_NONE it is removed. One that was
+ * removed comes back.
  */
 void
 lodge_usb_broker_set_rule_verdict_async (LodgeUsbBroker      *self,

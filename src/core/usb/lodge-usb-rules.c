@@ -445,10 +445,27 @@ lodge_usb_rules_set_for_kind (LodgeUsbRules   *self,
   return TRUE;
 }
 
+static void
+bring_back (LodgeUsbRules   *self,
+            LodgeUsbRule    *rule,
+            LodgeUsbVerdict  verdict)
+{
+  const LodgeUsbIdentity identity = {
+    .vendor = lodge_usb_rule_get_vendor (rule),
+    .product = lodge_usb_rule_get_product (rule),
+    .serial = lodge_usb_rule_get_serial (rule),
+    .place = lodge_usb_rule_get_place (rule),
+    .kind = lodge_usb_rule_get_kind (rule),
+    .has_twin = lodge_usb_rule_get_serial (rule) != NULL && lodge_usb_rule_get_place (rule) != NULL,
+  };
+
+  set_for (self, &identity, lodge_usb_rule_is_for_kind (rule), lodge_usb_rule_get_name (rule), verdict);
+}
+
 /**
  * lodge_usb_rules_set_verdict:
  * @self: rules
- * @rule: one of them
+ * @rule: one of them, or one that was removed, which comes back
  * @verdict: what is to happen; %LODGE_USB_VERDICT_NONE removes @rule
  */
 void
@@ -461,8 +478,13 @@ lodge_usb_rules_set_verdict (LodgeUsbRules   *self,
   g_return_if_fail (LODGE_IS_USB_RULES (self));
   g_return_if_fail (LODGE_IS_USB_RULE (rule));
 
-  if (!g_ptr_array_find (self->rules, rule, &position) ||
-      lodge_usb_rule_get_verdict (rule) == verdict)
+  if (!g_ptr_array_find (self->rules, rule, &position))
+    {
+      bring_back (self, rule, verdict);
+      return;
+    }
+
+  if (lodge_usb_rule_get_verdict (rule) == verdict)
     return;
 
   if (verdict == LODGE_USB_VERDICT_NONE)

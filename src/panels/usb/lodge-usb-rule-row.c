@@ -145,9 +145,31 @@ selected_cb (LodgeUsbRuleRow *self)
 }
 
 static void
-remove_clicked_cb (LodgeUsbRuleRow *self)
+undo_clicked_cb (LodgeUsbRuleRow *self)
 {
   g_assert (LODGE_IS_USB_RULE_ROW (self));
+
+  write_verdict (self, lodge_usb_rule_get_verdict (self->rule));
+}
+
+/* The row goes with its rule; the toast keeps it for as long as that may come back. */
+static void
+remove_clicked_cb (LodgeUsbRuleRow *self)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
+  AdwToast *toast;
+
+  g_assert (LODGE_IS_USB_RULE_ROW (self));
+
+  name = lodge_usb_words_dup_rule (self->rule);
+  text = g_strdup_printf (_("The rule for “%s” was removed"), name);
+  toast = lodge_report_offer (GTK_WIDGET (self), text, _("_Undo"));
+  if (toast != NULL)
+    {
+      g_object_set_data_full (G_OBJECT (toast), "lodge-row", g_object_ref (self), g_object_unref);
+      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_clicked_cb), self, G_CONNECT_SWAPPED);
+    }
 
   write_verdict (self, LODGE_USB_VERDICT_NONE);
 }
