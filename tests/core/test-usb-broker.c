@@ -4,6 +4,8 @@
  */
 
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <sys/wait.h>
 
 #include "lodge-core.h"
 #include "lodge-host.h"
@@ -387,13 +389,48 @@ read_camera (TestUsbTree *tree)
   return facts;
 }
 
+/* A program that lives, and has a device open as far as the tree's own /proc says. */
+static GPid
+open_device (TestUsbTree *tree,
+             const char  *node,
+             const char  *name)
+{
+  const char *argv[] = { "sleep", "1000", NULL };
+  g_autofree char *comm = NULL;
+  g_autofree char *link = NULL;
+  g_autoptr(GError) error = NULL;
+  GPid pid;
+
+  g_spawn_async (NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
+                 &error);
+  g_assert_no_error (error);
+  comm = g_strdup_printf ("proc/%d/comm", pid);
+  link = g_strdup_printf ("proc/%d/fd/7", pid);
+  test_usb_tree_write (tree, comm, name, -1);
+  test_usb_tree_link (tree, link, node);
+
+  return pid;
+}
+
+static void
+close_device (TestUsbTree *tree,
+              GPid         pid)
+{
+  g_autofree char *link = g_strdup_printf ("%s/proc/%d/fd/7", tree->sysfs, pid);
+
+  g_assert_cmpint (g_unlink (link), ==, 0);
+  g_assert_cmpint (kill (pid, SIGKILL), ==, 0);
+  g_assert_cmpint (waitpid (pid, NULL, 0), ==, pid);
+}
+
 /* A driver that does not come back to its device. */
 static void
 test_says_what_holds_a_device (Fixture       *fixture,
                                gconstpointer  data)
 {
   g_autoptr(TestUsbTree) tree = test_usb_tree_new ();
-  LodgeUsbSources sources = { .sysfs = tree->sysfs, .mountinfo = "/nothing", .swaps = "/nothing" };
+  g_autofree char *proc = g_build_filename (tree->sysfs, "proc", NULL);
+  LodgeUsbSources sources = { .sysfs = tree->sysfs, .mountinfo = "/nothing", .swaps = "/nothing", .proc = proc };
   g_autofree char *folder = test_usb_tree_add_device (tree, "3-5", 5, 0x04a9, 0x32cf);
   g_autofree char *interface = test_usb_tree_add_interface (tree, "3-5", 0, CLASS_CAMERA, 1, 0, "uvcvideo");
   g_autofree char *driver = g_build_filename (tree->sysfs, interface, "driver", NULL);
@@ -402,6 +439,8 @@ test_says_what_holds_a_device (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
   LodgeUsbDevice *device = _lodge_usb_device_new (read_camera (tree), TRUE, g_get_monotonic_time ());
   LodgeUsbPlug *plug;
+  GPid first;
+  GPid second;
 
   _lodge_usb_safety_use_sources (&sources);
   plug = plug_in_device (fixture, device);
@@ -420,6 +459,17 @@ test_says_what_holds_a_device (Fixture       *fixture,
   test_wait (lodge_usb_plug_get_custody (plug) != NULL);
   g_assert_false (lodge_usb_plug_get_custody (plug)->is_back);
   g_assert_null (lodge_usb_plug_get_custody (plug)->driver);
+  g_assert_null (lodge_usb_plug_get_custody (plug)->program);
+
+  /* Who looks at it learns which one, and it is known when that ends. */
+  first = open_device (tree, lodge_usb_device_get_node (device), "scanner");
+  lodge_usb_broker_inspect (fixture->broker, plug);
+  test_wait (g_strcmp0 (lodge_usb_plug_get_custody (plug)->program, "scanner") == 0);
+  second = open_device (tree, lodge_usb_device_get_node (device), "player");
+  close_device (tree, first);
+  test_wait (g_strcmp0 (lodge_usb_plug_get_custody (plug)->program, "player") == 0);
+  close_device (tree, second);
+  test_wait (lodge_usb_plug_get_custody (plug)->program == NULL);
 
   /* Now nobody has it, and then its driver. */
   g_assert_cmpint (g_unlink (driver), ==, 0);

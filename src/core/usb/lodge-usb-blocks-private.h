@@ -36,6 +36,7 @@ typedef struct
   const char *mountinfo;
   const char *swaps;
   const char *home;
+  const char *proc;         /* the programs, and what they have open */
   gboolean    open_nodes;   /* try whether somebody unknown has them */
 } LodgeUsbSources;
 

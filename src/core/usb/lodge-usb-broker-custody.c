@@ -5,6 +5,11 @@
 
 #include "config.h"
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <glib-unix.h>
+
 #include "lodge-usb-broker-private.h"
 
 /* What the broker does about devices that are this computer's again, and are not taken up by it. */
@@ -24,6 +29,50 @@ is_taken_up (LodgeUsbPlug *plug)
          (!plug->was_released || lodge_usb_device_get_holder (device) != NULL);
 }
 
+typedef struct
+{
+  LodgeUsbPlug *plug;
+  int           fd;
+} Watch;
+
+static void
+watch_free (gpointer data)
+{
+  Watch *watch = data;
+
+  close (watch->fd);
+  g_free (watch);
+}
+
+static gboolean
+program_ended_cb (int          fd,
+                  GIOCondition condition,
+                  gpointer     user_data)
+{
+  Watch *watch = user_data;
+
+  watch->plug->holder_id = 0;
+  _lodge_usb_broker_find_custody (watch->plug);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Another one may have opened the device as well, so that its end is no news of the device for the kernel. */
+static void
+watch_program (LodgeUsbPlug *plug)
+{
+  int fd = syscall (SYS_pidfd_open, plug->custody->pid, 0);
+  Watch *watch;
+
+  if (fd < 0)
+    return;
+
+  watch = g_new0 (Watch, 1);
+  watch->plug = plug;
+  watch->fd = fd;
+  plug->holder_id = g_unix_fd_add_full (G_PRIORITY_DEFAULT, fd, G_IO_IN, program_ended_cb, watch, watch_free);
+}
+
 static void
 checked_cb (GObject      *object,
             GAsyncResult *result,
@@ -39,6 +88,8 @@ checked_cb (GObject      *object,
   /* One for which there is no driver is as it was before. */
   plug->was_released &= custody == NULL || !custody->is_back;
   _lodge_usb_plug_set_custody (plug, custody);
+  if (plug->custody != NULL && plug->custody->pid != 0)
+    watch_program (plug);
 }
 
 static gboolean

@@ -192,7 +192,7 @@ unmounted_cb (GObject      *object,
  * @plug: a device
  *
  * Finds out what of the computer uses @plug, for whoever wants to know before it is to be given. From
- * then on #LodgeUsbPlug:safety follows it.
+ * then on #LodgeUsbPlug:safety follows it. Who holds what should be this computer's is looked up anew.
  */
 void
 lodge_usb_broker_inspect (LodgeUsbBroker *self,
@@ -202,6 +202,10 @@ lodge_usb_broker_inspect (LodgeUsbBroker *self,
 
   g_return_if_fail (LODGE_IS_USB_BROKER (self));
   g_return_if_fail (LODGE_IS_USB_PLUG (plug));
+
+  /* Of programs that open and close it the kernel tells only where it changes hands at once. */
+  if (lodge_usb_plug_get_custody (plug) != NULL)
+    _lodge_usb_broker_find_custody (plug);
 
   /* What a guest has is none of the computer's. */
   if (plug->holding != NULL || plug->is_busy || !_lodge_usb_device_may_have_discs (plug->device))

@@ -343,6 +343,7 @@ drop_plug (LodgeUsbBroker *self,
 
   g_clear_handle_id (&plug->retry_id, g_source_remove);
   g_clear_handle_id (&plug->custody_id, g_source_remove);
+  g_clear_handle_id (&plug->holder_id, g_source_remove);
   error = g_error_new_literal (LODGE_ERROR, LODGE_ERROR_GONE, "The device was unplugged");
   _lodge_usb_plug_answer (plug, error);
 }
@@ -394,6 +395,7 @@ lodge_usb_broker_dispose (GObject *object)
 
       g_clear_handle_id (&plug->retry_id, g_source_remove);
       g_clear_handle_id (&plug->custody_id, g_source_remove);
+      g_clear_handle_id (&plug->holder_id, g_source_remove);
     }
   g_hash_table_remove_all (self->guests);
   g_ptr_array_set_size (self->machine_lists, 0);

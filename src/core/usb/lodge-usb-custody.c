@@ -50,10 +50,11 @@ lodge_usb_custody_free (LodgeUsbCustody *self)
 }
 
 static gboolean
-has_open (const char *process,
+has_open (const char *proc,
+          const char *process,
           const char *node)
 {
-  g_autofree char *folder = g_build_filename ("/proc", process, "fd", NULL);
+  g_autofree char *folder = g_build_filename (proc, process, "fd", NULL);
   g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
 
@@ -72,9 +73,10 @@ has_open (const char *process,
 /* Users see their own programs only. */
 static void
 find_program (LodgeUsbCustody *self,
+              const char      *proc,
               const char      *node)
 {
-  g_autoptr(GDir) dir = g_dir_open ("/proc", 0, NULL);
+  g_autoptr(GDir) dir = proc != NULL ? g_dir_open (proc, 0, NULL) : NULL;
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
@@ -84,10 +86,10 @@ find_program (LodgeUsbCustody *self,
       guint64 pid;
 
       if (!g_ascii_string_to_unsigned (name, 10, 1, G_MAXINT, &pid, NULL) ||
-          pid == (guint64)getpid () || !has_open (name, node))
+          pid == (guint64)getpid () || !has_open (proc, name, node))
         continue;
 
-      path = g_build_filename ("/proc", name, "comm", NULL);
+      path = g_build_filename (proc, name, "comm", NULL);
       if (g_file_get_contents (path, &words, NULL, NULL))
         self->program = lodge_usb_text_dup_shown (words);
       self->pid = pid;
@@ -140,11 +142,11 @@ check_work (gpointer       source_object,
     }
 
   self = g_new0 (LodgeUsbCustody, 1);
-  self->driver = lodge_usb_facts_dup_holder (facts, &is_held);
-  self->is_back = !is_held && (self->driver != NULL || !had_driver);
+  self->driver = lodge_usb_facts_dup_holder (facts, &self->is_held);
+  self->is_back = !self->is_held && (self->driver != NULL || !had_driver);
 
   if (!self->is_back)
-    find_program (self, facts->node);
+    find_program (self, sources->proc, facts->node);
 
   return self;
 }

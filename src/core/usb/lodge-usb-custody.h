@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * LodgeUsbCustody:
  * @is_back: this computer's drivers have the device, or no program does and it never had any
  * @driver: (nullable): the drivers that have it
+ * @is_held: whether a program has claimed it
  * @program: (nullable): the name of a program that has it open, as far as may be seen, safe to show
  * @pid: of @program, or 0
  *
@@ -21,6 +22,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gboolean  is_back;
+  gboolean  is_held;
   char     *driver;
   char     *program;
   guint     pid;

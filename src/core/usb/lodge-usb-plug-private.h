@@ -35,6 +35,7 @@ struct _LodgeUsbPlug
   guint                  n_attempts;
   guint                  retry_id;
   guint                  custody_id;   /* the time after which it is asked who holds it */
+  guint                  holder_id;    /* the end of the program that holds it */
   guint                  is_kept : 1;
   guint                  is_busy : 1;
   guint                  is_checking : 1;

@@ -97,6 +97,7 @@ lodge_usb_plug_dispose (GObject *object)
 
   g_clear_handle_id (&self->retry_id, g_source_remove);
   g_clear_handle_id (&self->custody_id, g_source_remove);
+  g_clear_handle_id (&self->holder_id, g_source_remove);
   g_clear_object (&self->machine);
   g_clear_object (&self->route);
   g_clear_object (&self->error_machine);
@@ -291,6 +292,7 @@ _lodge_usb_plug_set_custody (LodgeUsbPlug          *self,
   if (self->custody == NULL && custody == NULL)
     return;
 
+  g_clear_handle_id (&self->holder_id, g_source_remove);
   g_clear_pointer (&self->custody, lodge_usb_custody_free);
   self->custody = custody != NULL ? lodge_usb_custody_copy (custody) : NULL;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CUSTODY]);

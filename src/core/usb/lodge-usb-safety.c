@@ -264,6 +264,7 @@ _lodge_usb_safety_get_sources (void)
       sources.mountinfo = "/proc/self/mountinfo";
       sources.swaps = "/proc/swaps";
       sources.home = g_get_home_dir ();
+      sources.proc = "/proc";
       sources.open_nodes = TRUE;
       g_once_init_leave (&is_set, 1);
     }

@@ -432,7 +432,7 @@ lodge_usb_words_dup_custody (LodgeUsbPlug *plug)
     return g_strdup_printf (_("The program “%s” (process %u) holds it. Close it, or unplug the device and plug "
                               "it in again."), custody->program, custody->pid);
 
-  if (lodge_usb_device_is_held_by_program (lodge_usb_plug_get_device (plug)))
+  if (custody->is_held)
     return g_strdup (_("A program of another user holds it. Unplug the device and plug it in again."));
 
   return g_strdup (_("No driver of this computer has taken it up again. Unplug the device and plug it in "
