@@ -10,11 +10,27 @@
 #include "test-host.h"
 #include "test-wait.h"
 
+#include <dlfcn.h>
 #include <glib/gstdio.h>
+#include <libvirt/libvirt.h>
 
 /* A host with a thousand machines. */
 
 #define N_MACHINES 1000
+
+/* Instead of libvirt's: so that reading takes as long as of a daemon that is busy. */
+static int pause_of_read;   /* µs; atomic */
+
+char *
+virDomainGetXMLDesc (virDomainPtr domain,
+                     unsigned int flags)
+{
+  char *(*real) (virDomainPtr, unsigned int) = dlsym (RTLD_NEXT, "virDomainGetXMLDesc");
+
+  g_usleep (g_atomic_int_get (&pause_of_read));
+
+  return real (domain, flags);
+}
 
 static char *
 write_host (void)
@@ -84,6 +100,37 @@ test_listed_at_once (void)
   g_unlink (path);
 }
 
+/* One that was let go of in the midst of reading tells everything when it is opened again. */
+static void
+test_closed_while_it_reads (void)
+{
+  g_autofree char *path = write_host ();
+  g_autofree char *uri = g_strconcat ("test://", path, NULL);
+  g_autoptr(LodgeHost) host = lodge_host_new_for_uri (uri);
+  g_autoptr(GListModel) machines = lodge_host_list_machines (host);
+  g_autoptr(LodgeMachine) last = NULL;
+
+  g_atomic_int_set (&pause_of_read, 1000);
+  test_open_host (host);
+  last = g_list_model_get_item (machines, N_MACHINES - 1);
+  g_assert_false (lodge_machine_is_defined (last));
+
+  /* The next ones are being read. */
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_assert_false (lodge_machine_is_defined (last));
+
+  lodge_host_close (host);
+  g_clear_object (&last);
+  test_open_host (host);
+  last = g_list_model_get_item (machines, N_MACHINES - 1);
+  test_wait (lodge_machine_is_defined (last));
+
+  g_atomic_int_set (&pause_of_read, 0);
+  lodge_host_close (host);
+  g_unlink (path);
+}
+
 static gboolean
 count_cb (gpointer user_data)
 {
@@ -140,6 +187,7 @@ main (int   argc,
   lodge_core_init ();
 
   g_test_add_func ("/core/libvirt-many/listed-at-once", test_listed_at_once);
+  g_test_add_func ("/core/libvirt-many/closed-while-it-reads", test_closed_while_it_reads);
   g_test_add_func ("/core/libvirt-many/idle-at-rest", test_idle_at_rest);
 
   return g_test_run ();

@@ -94,13 +94,12 @@ refresh_done_cb (GObject      *object,
 {
   LodgeRefresh *self = user_data;
   Batch *batch = g_task_get_task_data (G_TASK (result));
-  g_autoptr(GError) error = NULL;
-  GPtrArray *all;
+  GPtrArray *all = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  all = g_task_propagate_pointer (G_TASK (result), &error);
-
-  /* Cancelled means freed, too. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  /* Cancelled means freed, too. The error does not tell: a host that is closed ends its calls with
+   * the same.
+   */
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
     return;
 
   g_clear_object (&self->running);
@@ -182,7 +181,9 @@ lodge_refresh_free (LodgeRefresh *self)
   g_free (self);
 }
 
-/* Has @domain, got through @link, looked at. If it waits already, the newer handle is taken, at the same place. */
+/* Has @domain, got through @link, looked at. If it waits already, the newer handle is taken, at the
+ * same place.
+ */
 void
 lodge_refresh_add (LodgeRefresh *self,
                    guint         link,
