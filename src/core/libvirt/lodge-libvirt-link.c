@@ -322,6 +322,7 @@ lodge_link_open (const char             *uri,
 {
   g_autoptr(GObject) target = NULL;
   virConnectPtr connect;
+  const char *driver;
   LodgeLink *self;
   Watch *watch;
 
@@ -331,11 +332,19 @@ lodge_link_open (const char             *uri,
       return NULL;
     }
 
+  /* The daemon is asked for it. */
+  if ((driver = virConnectGetType (connect)) == NULL)
+    {
+      lodge_libvirt_fail (error);
+      virConnectClose (connect);
+      return NULL;
+    }
+
   self = g_new0 (LodgeLink, 1);
   self->serial = g_atomic_int_add (&serials, 1);
   g_atomic_ref_count_init (&self->ref_count);
   self->connect = connect;
-  self->driver = g_strdup (virConnectGetType (connect));
+  self->driver = g_strdup (driver);
   self->event_ids = g_array_new (FALSE, FALSE, sizeof (int));
   g_mutex_init (&self->metadata_lock);
   self->connection = g_object_new (GVIR_TYPE_CONNECTION, "uri", uri, "handle", connect, NULL);
