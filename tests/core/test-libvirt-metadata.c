@@ -6,6 +6,7 @@
 #include "libvirt/lodge-libvirt-machine-private.h"
 #include "lodge-core.h"
 
+#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,21 @@ typedef struct
 } Fixture;
 
 static const LodgeLinkEvents no_events;
+
+/* Instead of libvirt's: a daemon that is too busy to tell what is there, and then takes what it gets. */
+static gboolean refuses;
+
+char *
+virDomainGetMetadata (virDomainPtr  domain,
+                      int           type,
+                      const char   *uri,
+                      unsigned int  flags)
+{
+  char *(*real) (virDomainPtr, int, const char *, unsigned int) =
+    dlsym (RTLD_NEXT, "virDomainGetMetadata");
+
+  return real (domain, refuses ? VIR_DOMAIN_METADATA_ELEMENT + 1 : type, uri, flags);
+}
 
 static void
 fixture_set_up (Fixture       *fixture,
@@ -165,6 +181,31 @@ test_scopes_are_edited_apart (Fixture       *fixture,
   g_assert_nonnull (strstr (stored, "level=\"background\""));
 }
 
+/* What could not be read is not written over. */
+static void
+test_unread_is_kept (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  LodgePreferences usb = { .usb_rules = (char *)"<usb><device vendor=\"04a9\"/></usb>" };
+  LodgePreferences priority = { .priority = LODGE_PRIORITY_FIRST };
+  g_autoptr(GError) error = NULL;
+
+  write_parts (fixture, &usb, LODGE_PREFERENCE_USB_RULES);
+  refuses = TRUE;
+  g_assert_false (lodge_libvirt_write_preferences (fixture->link, fixture->domain, &priority,
+                                                   LODGE_PREFERENCE_PRIORITY, &error));
+  g_assert_error (error, LODGE_ERROR, LODGE_ERROR_INVALID);
+  refuses = FALSE;
+
+  for (int stored = 0; stored <= 1; stored++)
+    {
+      g_autoptr(LodgeDefinition) definition = read_back (fixture, stored);
+
+      g_assert_nonnull (definition->preferences.usb_rules);
+      g_assert_cmpint (definition->preferences.priority, ==, LODGE_PRIORITY_NORMAL);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -178,6 +219,8 @@ main (int   argc,
               fixture_set_up, test_parts_are_independent, fixture_tear_down);
   g_test_add ("/core/libvirt-metadata/scopes-are-edited-apart", Fixture, NULL,
               fixture_set_up, test_scopes_are_edited_apart, fixture_tear_down);
+  g_test_add ("/core/libvirt-metadata/unread-is-kept", Fixture, NULL,
+              fixture_set_up, test_unread_is_kept, fixture_tear_down);
 
   return g_test_run ();
 }

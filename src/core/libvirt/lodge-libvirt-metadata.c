@@ -24,6 +24,10 @@ write_scope (virDomainPtr             domain,
   gboolean nothing;
   int result;
 
+  /* What is there and was not read would be written over. */
+  if (old == NULL && virGetLastErrorCode () != VIR_ERR_NO_DOMAIN_METADATA)
+    return lodge_libvirt_fail (error);
+
   edited = lodge_preferences_edit (preferences, what, old, &refused);
   nothing = old == NULL && edited == NULL;
   free (old);
