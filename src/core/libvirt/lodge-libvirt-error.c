@@ -206,13 +206,14 @@ lodge_libvirt_map_error (int         domain,
 }
 
 /* Turns the last error of this thread into @error. To be called at once, as the next call of
- * libvirt forgets it. Returns %FALSE.
+ * libvirt forgets it. File names and QEMU's last words may be of any encoding; what is made of them
+ * is UTF-8. Returns %FALSE.
  */
 gboolean
 lodge_libvirt_fail (GError **error)
 {
   virErrorPtr last = virGetLastError ();
-  const char *message = virGetLastErrorMessage ();
+  g_autofree char *message = g_utf8_make_valid (virGetLastErrorMessage (), -1);
 
   g_set_error_literal (error, LODGE_ERROR,
                        lodge_libvirt_map_error (last != NULL ? last->domain : VIR_FROM_NONE,
