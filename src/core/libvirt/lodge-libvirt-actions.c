@@ -89,14 +89,14 @@ lodge_libvirt_write_emulated (virDomainPtr   domain,
     return lodge_libvirt_fail (error);
 
   edited = lodge_definition_set_emulated (xml, emulated, error);
-  memset (xml, 0, strlen (xml));
+  explicit_bzero (xml, strlen (xml));
   free (xml);
 
   if (edited == NULL)
     return FALSE;
 
   defined = virDomainDefineXML (virDomainGetConnect (domain), edited);
-  memset (edited, 0, strlen (edited));
+  explicit_bzero (edited, strlen (edited));
   if (defined == NULL)
     return lodge_libvirt_fail (error);
 

@@ -129,7 +129,7 @@ has_password (virDomainPtr domain)
     return FALSE;
 
   definition = lodge_definition_parse (xml, NULL);
-  memset (xml, 0, strlen (xml));
+  explicit_bzero (xml, strlen (xml));
   free (xml);
 
   return definition != NULL && definition->graphics.has_password;

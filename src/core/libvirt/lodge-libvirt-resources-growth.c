@@ -38,7 +38,7 @@ read_stored (virDomainPtr   domain,
     }
 
   copy = g_strdup (xml);
-  memset (xml, 0, strlen (xml));
+  explicit_bzero (xml, strlen (xml));
   free (xml);
 
   return copy;
@@ -48,7 +48,7 @@ static void
 forget (char *xml)
 {
   if (xml != NULL)
-    memset (xml, 0, strlen (xml));
+    explicit_bzero (xml, strlen (xml));
 
   g_free (xml);
 }
