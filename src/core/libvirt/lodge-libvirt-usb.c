@@ -68,6 +68,24 @@ taking_free (gpointer data)
   g_free (taking);
 }
 
+/* With the last taking may go the last reference on @self.
+ * @error: (transfer full) (nullable): why it was not taken
+ */
+static void
+end_taking (LodgeLibvirtUsb *self,
+            guint            position,
+            GError          *error)
+{
+  Taking *taking = g_ptr_array_steal_index_fast (self->takings, position);
+
+  if (error != NULL)
+    g_task_return_error (taking->task, error);
+  else
+    g_task_return_boolean (taking->task, TRUE);
+
+  taking_free (taking);
+}
+
 static LodgeUsbRouteKind
 lodge_libvirt_usb_get_kind (LodgeUsbRoute *route)
 {
@@ -397,11 +415,13 @@ static gboolean
 take_timed_out_cb (gpointer user_data)
 {
   Taking *taking = user_data;
+  guint position;
 
   taking->timeout_id = 0;
-  g_task_return_new_error (taking->task, LODGE_ERROR, LODGE_ERROR_NOT_RELEASED,
-                           "QEMU does not let go of the device");
-  g_ptr_array_remove_fast (taking->route->takings, taking);
+  if (g_ptr_array_find (taking->route->takings, taking, &position))
+    end_taking (taking->route, position,
+                g_error_new_literal (LODGE_ERROR, LODGE_ERROR_NOT_RELEASED,
+                                     "QEMU does not let go of the device"));
 
   return G_SOURCE_REMOVE;
 }
@@ -484,15 +504,14 @@ static void
 machine_changed (LodgeLibvirtUsb *self,
                  LodgeMachine    *machine)
 {
+  g_autoptr(LodgeLibvirtUsb) alive = g_object_ref (self);
+
   for (guint i = self->takings->len; i > 0; i--)
     {
       Taking *taking = g_ptr_array_index (self->takings, i - 1);
 
       if (taking->holding->machine == machine && is_taken (taking))
-        {
-          g_task_return_boolean (taking->task, TRUE);
-          g_ptr_array_remove_index_fast (self->takings, i - 1);
-        }
+        end_taking (self, i - 1, NULL);
     }
 
   lodge_usb_route_changed (LODGE_USB_ROUTE (self), machine);
@@ -521,6 +540,7 @@ device_kept_cb (GSignalInvocationHint *hint,
                 gpointer               user_data)
 {
   LodgeLibvirtUsb *self = user_data;
+  g_autoptr(LodgeLibvirtUsb) alive = g_object_ref (self);
   gpointer machine = g_value_get_object (&values[0]);
   const char *alias = g_value_get_string (&values[1]);
 
@@ -530,11 +550,9 @@ device_kept_cb (GSignalInvocationHint *hint,
 
       if ((gpointer)taking->holding->machine == machine &&
           g_strcmp0 (taking->holding->alias, alias) == 0)
-        {
-          g_task_return_new_error (taking->task, LODGE_ERROR, LODGE_ERROR_NOT_RELEASED,
-                                   "the guest does not let go of the device");
-          g_ptr_array_remove_index_fast (self->takings, i - 1);
-        }
+        end_taking (self, i - 1,
+                    g_error_new_literal (LODGE_ERROR, LODGE_ERROR_NOT_RELEASED,
+                                         "the guest does not let go of the device"));
     }
 
   return TRUE;
