@@ -63,6 +63,23 @@ lab_quiet (void)
   g_log_set_handler ("GLib-GIO", G_LOG_LEVEL_DEBUG, drop_message, NULL);
 }
 
+/* What the kernels saw tells more than the line at which the waiting ended. */
+void
+lab_give_up (const char *file,
+             int         line,
+             const char *condition)
+{
+  static const char command[] =
+    "exec 2>&1; for i in /sys/bus/usb/devices/*:*; do echo ${i##*/} $(readlink $i/driver); done; "
+    "ls -l /proc/[0-9]*/fd 2>/dev/null | grep /dev/bus/usb; ls /dev | grep -e video -e sd; dmesg | tail -n 60";
+  g_autofree char *said = NULL;
+
+  g_spawn_sync (NULL, (char *[]){ "sh", "-c", (char *)command, NULL }, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
+                &said, NULL, NULL, NULL);
+  g_test_message ("%s", said);
+  g_error ("%s:%d: waited in vain for: %s", file, line, condition);
+}
+
 void
 lab_init (int    *argc,
           char ***argv)

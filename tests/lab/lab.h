@@ -22,7 +22,7 @@ G_BEGIN_DECLS
     while (!(condition)) \
       { \
         if (g_get_monotonic_time () > lab_deadline_) \
-          g_error ("%s:%d: waited in vain for: %s", __FILE__, __LINE__, #condition); \
+          lab_give_up (__FILE__, __LINE__, #condition); \
         lab_turn_for (g_get_monotonic_time () - lab_asked_); \
         lab_asked_ = g_get_monotonic_time (); \
       } \
@@ -33,6 +33,9 @@ void    lab_init           (int        *argc,
                             char     ***argv);
 
 void    lab_quiet          (void);
+void    lab_give_up        (const char *file,
+                            int         line,
+                            const char *condition) G_GNUC_NORETURN;
 void    lab_turn           (void);
 void    lab_turn_for       (gint64      asked);
 

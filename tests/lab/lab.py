@@ -111,7 +111,10 @@ def main():
             if options.action == 'test':
                 name = os.path.relpath(options.words[0], options.build)
                 command = shlex.join([f'/run/lodge/{name}', '--tap', *options.words[1:]])
-            return machine.run(SETTING + command, output=write)
+            status = machine.run(SETTING + command, output=write)
+            if status < 0:
+                write(f'Bail out! ended by {signal.Signals(-status).name}\n')
+            return abs(status)
         finally:
             machine.stop()
 

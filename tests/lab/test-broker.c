@@ -424,7 +424,7 @@ static void
 test_conflict (Fixture       *fixture,
                gconstpointer  data)
 {
-  g_autoptr(LabCamera) camera = lab_camera_plug ("BOTH", NULL);
+  g_autoptr(LabCamera) camera = lab_camera_plug ("BOTH", "--port 1");
   LodgeMachine *machine = lab_machine_new (fixture->host, "rival", 15);
   g_autoptr(LodgeUsbPlug) plug = NULL;
 
@@ -437,7 +437,8 @@ test_conflict (Fixture       *fixture,
 
   g_clear_pointer (&camera, lab_camera_free);
   lab_await (has_nothing ("rival"));
-  camera = lab_camera_plug ("BOTH", NULL);
+  /* At another port: what comes back at once where it was goes back to who had it. */
+  camera = lab_camera_plug ("BOTH", "--port 2");
   lab_await (is_given (fixture, "BOTH", fixture->linux_guest));
   plug = find_plug (fixture, "BOTH");
   lab_await (lodge_usb_plug_get_contenders (plug) != NULL);
