@@ -6,10 +6,14 @@
 #include "lodge-core.h"
 #include "lodge-error.h"
 #include "lodge-host.h"
+#include "lodge-machine-preferences.h"
 #include "lodge-machine-resources-private.h"
 #include "test-await.h"
 #include "test-host.h"
 #include "test-wait.h"
+
+#include <dlfcn.h>
+#include <libvirt/libvirt.h>
 
 #define GIBIBYTE G_GUINT64_CONSTANT (1048576)
 
@@ -40,6 +44,47 @@ fixture_tear_down (Fixture       *fixture,
   g_clear_object (&fixture->machine);
   lodge_host_close (fixture->host);
   g_clear_object (&fixture->host);
+}
+
+/* Instead of libvirt's: one that is about to store a definition when something else is written, and lets
+ * that go first if it can.
+ */
+static struct
+{
+  GMutex   lock;
+  GCond    cond;
+  gboolean expected;
+  gboolean begun;
+  gboolean overtaken;
+} storing;
+
+virDomainPtr
+virDomainDefineXML (virConnectPtr connect,
+                    const char   *xml)
+{
+  virDomainPtr (*real) (virConnectPtr, const char *) = dlsym (RTLD_NEXT, "virDomainDefineXML");
+  gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC / 2;
+
+  g_mutex_lock (&storing.lock);
+  storing.begun = TRUE;
+  while (storing.expected && !storing.overtaken &&
+         g_cond_wait_until (&storing.cond, &storing.lock, end))
+    continue;
+  g_mutex_unlock (&storing.lock);
+
+  return real (connect, xml);
+}
+
+static gboolean
+is_storing (void)
+{
+  gboolean begun;
+
+  g_mutex_lock (&storing.lock);
+  begun = storing.begun;
+  g_mutex_unlock (&storing.lock);
+
+  return begun;
 }
 
 static GError *
@@ -656,6 +701,38 @@ test_pending (Fixture       *fixture,
   g_assert_cmpuint (lodge_pending_change_get_later (change), ==, 0);
 }
 
+/* Who edits the definition does not undo what is written into it meanwhile. */
+static void
+test_edits_follow_each_other (Fixture       *fixture,
+                              gconstpointer  data)
+{
+  LodgeMachinePreferences *preferences = lodge_machine_get_preferences (fixture->machine);
+  g_autoptr(GAsyncResult) stored = NULL, written = NULL;
+  g_autoptr(GError) error = NULL;
+
+  test_wait (lodge_machine_resources_is_ready (fixture->resources));
+  storing.expected = TRUE;
+  lodge_machine_resources_store_vcpus_async (fixture->resources, 8, NULL, test_await_cb, &stored);
+  test_wait (is_storing ());
+  lodge_machine_preferences_set_memory_range_async (preferences, FALSE, GIBIBYTE, 0, NULL,
+                                                    test_await_cb, &written);
+  lodge_machine_preferences_set_memory_range_finish (preferences, test_await (&written), &error);
+  g_assert_no_error (error);
+
+  g_mutex_lock (&storing.lock);
+  storing.overtaken = TRUE;
+  g_cond_signal (&storing.cond);
+  g_mutex_unlock (&storing.lock);
+  lodge_machine_resources_store_vcpus_finish (fixture->resources, test_await (&stored), &error);
+  g_assert_no_error (error);
+  storing.expected = FALSE;
+
+  g_assert_cmpuint (lodge_machine_resources_get_vcpus_stored_maximum (fixture->resources), ==, 8);
+  test_perform (fixture->machine, LODGE_ACTION_FORCE_OFF);
+  test_perform (fixture->machine, LODGE_ACTION_START);
+  g_assert_cmpuint (lodge_machine_preferences_get_memory_floor (preferences), ==, GIBIBYTE);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -687,6 +764,7 @@ main (int   argc,
   ADD ("seen-meanwhile", test_seen_meanwhile);
   ADD ("overtaken", test_overtaken);
   ADD ("pending", test_pending);
+  ADD ("edits-follow-each-other", test_edits_follow_each_other);
 
   return g_test_run ();
 }

@@ -76,10 +76,12 @@ lodge_libvirt_perform (virDomainPtr   domain,
 
 /* Blocks. The definition is read with its passwords, as it would lose them. */
 gboolean
-lodge_libvirt_write_emulated (virDomainPtr   domain,
+lodge_libvirt_write_emulated (LodgeLink     *link,
+                              virDomainPtr   domain,
                               gboolean       emulated,
                               GError       **error)
 {
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (lodge_link_get_definition_lock (link));
   g_autofree char *edited = NULL;
   virDomainPtr defined;
   char *xml;

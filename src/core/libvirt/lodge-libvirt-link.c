@@ -47,7 +47,7 @@ struct _LodgeLink
   virConnectPtr          connect;
   char                  *driver;
   GArray                *event_ids;
-  GMutex                 metadata_lock;
+  GMutex                 definition_lock;
   gboolean               has_close_callback;
 };
 
@@ -346,7 +346,7 @@ lodge_link_open (const char             *uri,
   self->connect = connect;
   self->driver = g_strdup (driver);
   self->event_ids = g_array_new (FALSE, FALSE, sizeof (int));
-  g_mutex_init (&self->metadata_lock);
+  g_mutex_init (&self->definition_lock);
   self->connection = g_object_new (GVIR_TYPE_CONNECTION, "uri", uri, "handle", connect, NULL);
 
   watch = g_new0 (Watch, 1);
@@ -382,7 +382,7 @@ link_free (gpointer data)
     virConnectUnregisterCloseCallback (self->connect, close_cb);
 
   g_array_unref (self->event_ids);
-  g_mutex_clear (&self->metadata_lock);
+  g_mutex_clear (&self->definition_lock);
   g_object_unref (self->connection);
   virConnectClose (self->connect);
   g_free (self->driver);
@@ -417,9 +417,11 @@ lodge_link_get_driver (LodgeLink *self)
   return self->driver;
 }
 
-/* For who reads metadata to write it back, on a worker thread. */
+/* For who reads a definition, or what of it is in the metadata, to write it back, on a worker thread:
+ * another may be between reading and writing.
+ */
 GMutex *
-lodge_link_get_metadata_lock (LodgeLink *self)
+lodge_link_get_definition_lock (LodgeLink *self)
 {
-  return &self->metadata_lock;
+  return &self->definition_lock;
 }

@@ -100,7 +100,8 @@ gboolean      lodge_libvirt_balloon_finish     (LodgeMachine         *machine,
                                                 GError              **error);
 
 /* lodge-libvirt-actions.c */
-gboolean      lodge_libvirt_write_emulated     (virDomainPtr          domain,
+gboolean      lodge_libvirt_write_emulated     (LodgeLink            *link,
+                                                virDomainPtr          domain,
                                                 gboolean              emulated,
                                                 GError              **error);
 gboolean      lodge_libvirt_perform            (virDomainPtr          domain,

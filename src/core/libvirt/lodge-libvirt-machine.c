@@ -325,34 +325,6 @@ lodge_libvirt_machine_perform_finish (LodgeMachine  *machine,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* Has @work write @flag into the definition, and reads the machine again. @tag is what the caller is
- * known by.
- */
-static void
-write_flag (LodgeMachine        *machine,
-            gboolean             flag,
-            LodgeWorkFunc        work,
-            gpointer             tag,
-            GCancellable        *cancellable,
-            GAsyncReadyCallback  callback,
-            gpointer             user_data)
-{
-  LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
-  g_autoptr(GTask) task = NULL;
-  LodgeDomainCall *call;
-
-  g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, tag);
-
-  if ((call = lodge_libvirt_machine_begin (self, task)) == NULL)
-    return;
-
-  call->number = flag;
-  lodge_libvirt_machine_run (self, task, work, (GDestroyNotify)lodge_found_array_release);
-}
-
 static gpointer
 write_preferences_work (gpointer       source_object,
                         gpointer       task_data,
@@ -412,7 +384,7 @@ set_emulated_work (gpointer       source_object,
 {
   LodgeDomainCall *call = task_data;
 
-  if (!lodge_libvirt_write_emulated (call->domain, call->number, error))
+  if (!lodge_libvirt_write_emulated (call->link, call->domain, call->number, error))
     return NULL;
 
   return lodge_libvirt_read_again (call);
@@ -425,8 +397,21 @@ lodge_libvirt_machine_set_emulated_async (LodgeMachine        *machine,
                                           GAsyncReadyCallback  callback,
                                           gpointer             user_data)
 {
-  write_flag (machine, emulated, set_emulated_work, lodge_libvirt_machine_set_emulated_async,
-              cancellable, callback, user_data);
+  LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
+  g_autoptr(GTask) task = NULL;
+  LodgeDomainCall *call;
+
+  g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, lodge_libvirt_machine_set_emulated_async);
+
+  if ((call = lodge_libvirt_machine_begin (self, task)) == NULL)
+    return;
+
+  call->number = emulated;
+  lodge_libvirt_machine_run (self, task, set_emulated_work,
+                             (GDestroyNotify)lodge_found_array_release);
 }
 
 static gboolean

@@ -62,7 +62,7 @@ write_scopes (virDomainPtr             domain,
 }
 
 /* Writes those parts of @preferences that @what names. Two calls, as not every driver takes both
- * flags in one; one thread at a time, as another may be between reading and writing. Blocks.
+ * flags in one. Blocks.
  */
 gboolean
 lodge_libvirt_write_preferences (LodgeLink               *link,
@@ -71,11 +71,7 @@ lodge_libvirt_write_preferences (LodgeLink               *link,
                                  LodgePreferenceFlags     what,
                                  GError                 **error)
 {
-  gboolean done;
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (lodge_link_get_definition_lock (link));
 
-  g_mutex_lock (lodge_link_get_metadata_lock (link));
-  done = write_scopes (domain, preferences, what, error);
-  g_mutex_unlock (lodge_link_get_metadata_lock (link));
-
-  return done;
+  return write_scopes (domain, preferences, what, error);
 }

@@ -85,7 +85,7 @@ void           lodge_link_unref          (LodgeLink              *self);
 virConnectPtr  lodge_link_get_connect    (LodgeLink              *self);
 guint          lodge_link_get_serial     (LodgeLink              *self);
 const char    *lodge_link_get_driver     (LodgeLink              *self);
-GMutex        *lodge_link_get_metadata_lock (LodgeLink           *self);
+GMutex        *lodge_link_get_definition_lock (LodgeLink         *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LodgeLink, lodge_link_unref)
 

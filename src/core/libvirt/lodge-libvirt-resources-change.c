@@ -276,7 +276,7 @@ lodge_libvirt_change (LodgeDomainCall           *call,
       return move_memory (call->domain, facts, call->value, call->known, sent, error);
 
     case LODGE_CHANGE_VCPUS:
-      return lodge_libvirt_set_vcpus (call->domain, facts, call->value, error);
+      return lodge_libvirt_set_vcpus (call->link, call->domain, facts, call->value, error);
 
     case LODGE_CHANGE_PRIORITY:
       return lodge_libvirt_set_priority (call->domain, facts, call->value, error);
@@ -285,10 +285,10 @@ lodge_libvirt_change (LodgeDomainCall           *call,
       return store_memory (call->domain, facts, call->value, TRUE, error);
 
     case LODGE_CHANGE_STORED_VCPUS:
-      return lodge_libvirt_store_vcpus (call->domain, facts, call->value, error);
+      return lodge_libvirt_store_vcpus (call->link, call->domain, facts, call->value, error);
 
     case LODGE_CHANGE_GROWTH:
-      return lodge_libvirt_prepare_growth (call->domain, call->value, call->second, error);
+      return lodge_libvirt_prepare_growth (call->link, call->domain, call->value, call->second, error);
 
     case LODGE_CHANGE_ONLINE:
       return bring_online (call->domain, facts, error);

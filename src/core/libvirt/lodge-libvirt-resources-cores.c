@@ -115,7 +115,8 @@ set_live_vcpus (virDomainPtr               domain,
 }
 
 gboolean
-lodge_libvirt_set_vcpus (virDomainPtr               domain,
+lodge_libvirt_set_vcpus (LodgeLink                 *link,
+                         virDomainPtr               domain,
                          const LodgeResourceFacts  *facts,
                          guint                      n,
                          GError                   **error)
@@ -142,14 +143,15 @@ lodge_libvirt_set_vcpus (virDomainPtr               domain,
       live = FALSE;
     }
 
-  if (!lodge_libvirt_store_vcpus (domain, facts, n, error))
+  if (!lodge_libvirt_store_vcpus (link, domain, facts, n, error))
     return live ? lodge_libvirt_not_stored (error) : FALSE;
 
   return TRUE;
 }
 
 gboolean
-lodge_libvirt_store_vcpus (virDomainPtr               domain,
+lodge_libvirt_store_vcpus (LodgeLink                 *link,
+                           virDomainPtr               domain,
                            const LodgeResourceFacts  *facts,
                            guint                      n,
                            GError                   **error)
@@ -157,7 +159,7 @@ lodge_libvirt_store_vcpus (virDomainPtr               domain,
   if (facts->stored == NULL)
     return TRUE;
 
-  if (n > facts->stored->vcpus_maximum && !lodge_libvirt_raise_vcpus (domain, n, error))
+  if (n > facts->stored->vcpus_maximum && !lodge_libvirt_raise_vcpus (link, domain, n, error))
     return FALSE;
 
   return lodge_libvirt_succeed (virDomainSetVcpusFlags (domain, n, VIR_DOMAIN_AFFECT_CONFIG),

@@ -102,13 +102,15 @@ apply (virDomainPtr   domain,
 }
 
 static gboolean
-edit_stored (virDomainPtr   domain,
+edit_stored (LodgeLink     *link,
+             virDomainPtr   domain,
              guint64        memory,
              guint          vcpus,
              EditFunc       edit,
              CheckFunc      check,
              GError       **error)
 {
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (lodge_link_get_definition_lock (link));
   gboolean done = FALSE;
   char *old, *edited;
 
@@ -125,12 +127,13 @@ edit_stored (virDomainPtr   domain,
 }
 
 gboolean
-lodge_libvirt_prepare_growth (virDomainPtr   domain,
+lodge_libvirt_prepare_growth (LodgeLink     *link,
+                              virDomainPtr   domain,
                               guint64        memory,
                               guint          vcpus,
                               GError       **error)
 {
-  return edit_stored (domain, memory, vcpus, lodge_definition_prepare_growth,
+  return edit_stored (link, domain, memory, vcpus, lodge_definition_prepare_growth,
                       lodge_definition_is_prepared, error);
 }
 
@@ -155,9 +158,10 @@ check_vcpus (const char *xml,
 
 /* Lets the machine have @vcpus cores at most. */
 gboolean
-lodge_libvirt_raise_vcpus (virDomainPtr   domain,
+lodge_libvirt_raise_vcpus (LodgeLink     *link,
+                           virDomainPtr   domain,
                            guint          vcpus,
                            GError       **error)
 {
-  return edit_stored (domain, 0, vcpus, edit_vcpus, check_vcpus, error);
+  return edit_stored (link, domain, 0, vcpus, edit_vcpus, check_vcpus, error);
 }

@@ -33,11 +33,13 @@ gboolean            lodge_libvirt_change         (LodgeDomainCall           *cal
                                                   GError                   **error);
 
 /* lodge-libvirt-resources-cores.c */
-gboolean            lodge_libvirt_set_vcpus      (virDomainPtr               domain,
+gboolean            lodge_libvirt_set_vcpus      (LodgeLink                 *link,
+                                                  virDomainPtr               domain,
                                                   const LodgeResourceFacts  *facts,
                                                   guint                      n,
                                                   GError                   **error);
-gboolean            lodge_libvirt_store_vcpus    (virDomainPtr               domain,
+gboolean            lodge_libvirt_store_vcpus    (LodgeLink                 *link,
+                                                  virDomainPtr               domain,
                                                   const LodgeResourceFacts  *facts,
                                                   guint                      n,
                                                   GError                   **error);
@@ -47,11 +49,13 @@ gboolean            lodge_libvirt_set_priority   (virDomainPtr               dom
                                                   GError                   **error);
 
 /* lodge-libvirt-resources-growth.c */
-gboolean            lodge_libvirt_prepare_growth (virDomainPtr               domain,
+gboolean            lodge_libvirt_prepare_growth (LodgeLink                 *link,
+                                                  virDomainPtr               domain,
                                                   guint64                    memory,
                                                   guint                      vcpus,
                                                   GError                   **error);
-gboolean            lodge_libvirt_raise_vcpus    (virDomainPtr               domain,
+gboolean            lodge_libvirt_raise_vcpus    (LodgeLink                 *link,
+                                                  virDomainPtr               domain,
                                                   guint                      vcpus,
                                                   GError                   **error);
 
