@@ -39,6 +39,7 @@ typedef struct
   gulong                changed_id;
   guint                 seconds;   /* of the watch */
   gint64                time;      /* of the last decisions */
+  gint64                promised;  /* KiB that were given back since the budget was computed */
 } Computer;
 
 /* A machine with automatic memory. */
@@ -213,6 +214,7 @@ decide (Computer *computer)
   GHashTableIter iter;
   Subject *subject;
 
+  computer->promised = 0;
   if (now - computer->time < LEAST_SPAN)
     return;
   computer->time = now;
@@ -382,12 +384,19 @@ give_back (Subject *subject,
   guint64 wanted = MIN (lodge_machine_resources_get_memory_stored (resources),
                         lodge_machine_resources_get_memory_live_maximum (resources));
   LodgeBudget *budget = get_budget (subject);
-  gint64 free = budget != NULL ? get_host_free (budget) : 0;
+  Computer *computer = NULL;
+  gint64 free = 0;
+
+  if (budget != NULL)
+    computer = g_hash_table_lookup (subject->governor->computers, budget);
+  if (computer != NULL)
+    free = get_host_free (budget) - computer->promised;
 
   wanted = MIN (wanted, asked + (guint64)MAX (free, 0));
   if (subject->watch == NULL || asked == 0 || wanted <= asked)
     return;
 
+  computer->promised += (gint64)(wanted - asked);
   if (task != NULL)
     ++*(guint *)g_task_get_task_data (task);
 

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "lodge-budget.h"
 #include "lodge-core.h"
 #include "lodge-host.h"
 #include "lodge-machine-preferences.h"
@@ -194,6 +195,65 @@ test_hosts_come_and_go (Fixture       *fixture,
   test_wait (!lodge_memory_governor_is_busy (fixture->governor));
 }
 
+#define GUEST(name, digit) \
+  "<domain type='test'><name>" name "</name><uuid>6695eb01-f6a4-8304-79aa-97f2502e193" digit "</uuid>" \
+  "<metadata><lodge:guest xmlns:lodge='https://lodgevm.org/xmlns/domain/1'>" \
+  "<lodge:memory automatic='yes'/></lodge:guest></metadata>" \
+  "<memory unit='GiB'>8</memory><currentMemory unit='GiB'>4</currentMemory>" \
+  "<os><type>hvm</type></os></domain>"
+
+/* A computer of 8 GiB, of which it keeps 2 for itself. */
+#define CROWDED \
+  "<node><memory>8388608</memory>" GUEST ("one", "a") GUEST ("two", "b") "</node>"
+
+/* What is free is given once, and not to each. */
+static void
+test_gives_back_what_there_is (void)
+{
+  static const char * const names[] = { "one", "two" };
+  g_autoptr(GListStore) hosts = g_list_store_new (LODGE_TYPE_HOST);
+  g_autoptr(LodgeMemoryGovernor) governor = lodge_memory_governor_new (G_LIST_MODEL (hosts));
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *file = NULL;
+  g_autoptr(LodgeHost) host = test_host_of_xml (CROWDED, &file);
+  LodgeBudget *budget = lodge_host_get_budget (host);
+  guint64 asked = 0;
+
+  g_list_store_append (hosts, host);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr(LodgeMachine) machine = lodge_host_dup_machine (host, names[i]);
+      Fixture fixture = { .resources = lodge_machine_get_resources (machine) };
+
+      test_wait (lodge_machine_resources_is_ready (fixture.resources));
+      move_memory (&fixture, 2 * GIBIBYTE);
+    }
+
+  lodge_budget_refresh_async (budget, NULL, test_await_cb, &result);
+  g_assert_true (lodge_budget_refresh_finish (budget, test_await (&result), &error));
+  g_clear_object (&result);
+  g_assert_cmpuint (lodge_budget_get_total (budget), ==, 8 * GIBIBYTE);
+  g_assert_cmpuint (lodge_budget_get_free (budget), >, GIBIBYTE);
+  g_assert_cmpuint (lodge_budget_get_free (budget), <, 2 * GIBIBYTE);
+
+  lodge_memory_governor_release_async (governor, NULL, test_await_cb, &result);
+  g_assert_true (lodge_memory_governor_release_finish (governor, test_await (&result), &error));
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr(LodgeMachine) machine = lodge_host_dup_machine (host, names[i]);
+
+      asked += lodge_machine_resources_get_memory_asked (lodge_machine_get_resources (machine));
+    }
+
+  g_assert_cmpuint (asked, >, 4 * GIBIBYTE);
+  g_assert_cmpuint (asked, <=, 4 * GIBIBYTE + lodge_budget_get_free (budget));
+  lodge_host_close (host);
+  g_unlink (file);
+}
+
 #define ADD(name, function) \
   g_test_add ("/core/memory-governor/" name, Fixture, NULL, fixture_set_up, function, \
               fixture_tear_down)
@@ -211,6 +271,7 @@ main (int   argc,
   ADD ("silent-guest", test_silent_guest);
   ADD ("gives-back", test_gives_back);
   ADD ("hosts-come-and-go", test_hosts_come_and_go);
+  g_test_add_func ("/core/memory-governor/gives-back-what-there-is", test_gives_back_what_there_is);
 
   return g_test_run ();
 }
