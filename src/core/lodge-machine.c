@@ -33,6 +33,7 @@ typedef struct
   LodgeState               state;        /* as the host says, without what is pending */
   LodgeAction              pending;
   gint64                   time;         /* when what is here was read */
+  gint64                   memory_time;  /* when an event told of the memory, or 0 */
   guint64                  memory;
   guint64                  maximum_memory;
   guint                    vcpus;
@@ -179,22 +180,10 @@ apply_definition (LodgeMachine    *self,
     notify (self, PROP_HAS_SOUND);
   if (was->agent_connected != definition->agent_connected)
     notify (self, PROP_AGENT_CONNECTED);
-
   if (was->cores_changed != definition->cores_changed)
     notify (self, PROP_CORES_CHANGED);
 
   apply_preferences (self, &was->preferences, &definition->preferences);
-}
-
-static void
-lodge_machine_constructed (GObject *object)
-{
-  LodgeMachine *self = (LodgeMachine *)object;
-  LodgeMachinePrivate *priv = lodge_machine_get_instance_private (self);
-
-  G_OBJECT_CLASS (lodge_machine_parent_class)->constructed (object);
-
-  g_assert (priv->id != NULL);
 }
 
 static void
@@ -361,6 +350,7 @@ lodge_machine_set_property (GObject      *object,
 
     case PROP_ID:
       priv->id = g_value_dup_string (value);
+      g_assert (priv->id != NULL);
       break;
 
     default:
@@ -403,7 +393,6 @@ lodge_machine_class_init (LodgeMachineClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  object_class->constructed = lodge_machine_constructed;
   object_class->dispose = lodge_machine_dispose;
   object_class->finalize = lodge_machine_finalize;
   object_class->get_property = lodge_machine_get_property;
@@ -539,6 +528,20 @@ lodge_machine_facts_free (LodgeMachineFacts *facts)
 }
 
 static void
+set_memory (LodgeMachine *self,
+            guint64       kib)
+{
+  LodgeMachinePrivate *priv = lodge_machine_get_instance_private (self);
+
+  if (priv->memory == kib)
+    return;
+
+  priv->memory = kib;
+  notify (self, PROP_MEMORY);
+  _lodge_machine_resources_touch (self);
+}
+
+static void
 apply_resources (LodgeMachine            *self,
                  const LodgeMachineFacts *facts)
 {
@@ -568,8 +571,9 @@ apply_resources (LodgeMachine            *self,
       notify (self, PROP_VCPUS);
     }
 
-  if (memory != 0)
-    _lodge_machine_set_memory (self, memory);
+  /* What was read before the event may be older than what that told. */
+  if (memory != 0 && facts->time > priv->memory_time)
+    set_memory (self, memory);
 }
 
 /* Takes over what is new in @facts; its definition is moved, not copied. The state comes last, so
@@ -630,6 +634,7 @@ _lodge_machine_apply (LodgeMachine      *self,
     g_signal_emit (self, signals[USB_CHANGED], 0);
 }
 
+/* By an event of now. */
 void
 _lodge_machine_set_memory (LodgeMachine *self,
                            guint64       kib)
@@ -638,12 +643,8 @@ _lodge_machine_set_memory (LodgeMachine *self,
 
   g_assert (LODGE_IS_MACHINE (self));
 
-  if (priv->memory == kib)
-    return;
-
-  priv->memory = kib;
-  notify (self, PROP_MEMORY);
-  _lodge_machine_resources_touch (self);
+  priv->memory_time = g_get_monotonic_time ();
+  set_memory (self, kib);
 }
 
 void

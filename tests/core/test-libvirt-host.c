@@ -6,7 +6,7 @@
 #include "lodge-core.h"
 #include "lodge-error.h"
 #include "lodge-host.h"
-#include "lodge-machine.h"
+#include "lodge-machine-private.h"
 #include "test-await.h"
 #include "test-host.h"
 #include "test-wait.h"
@@ -223,6 +223,37 @@ test_remote_uri_has_a_name (void)
   g_assert_false (lodge_host_get_local (tunnel));
 }
 
+static void
+apply_memory (LodgeMachine *machine,
+              gint64        time,
+              guint64       kib)
+{
+  g_autoptr(LodgeMachineFacts) facts = g_new0 (LodgeMachineFacts, 1);
+
+  facts->id = g_strdup (lodge_machine_get_id (machine));
+  facts->time = time;
+  facts->state = LODGE_STATE_RUNNING;
+  facts->active = TRUE;
+  facts->persistent = TRUE;
+  facts->memory = kib;
+  _lodge_machine_apply (machine, facts);
+}
+
+/* The balloon's last size comes by an event, and what was read before it does not take it back. */
+static void
+test_event_is_newer_than_what_was_read (Fixture       *fixture,
+                                        gconstpointer  data)
+{
+  gint64 before = g_get_monotonic_time ();
+
+  _lodge_machine_set_memory (fixture->machine, 1024 * 1024);
+  apply_memory (fixture->machine, before, 2048 * 1024);
+  g_assert_cmpuint (lodge_machine_get_memory (fixture->machine), ==, 1024 * 1024);
+
+  apply_memory (fixture->machine, g_get_monotonic_time () + 1, 1536 * 1024);
+  g_assert_cmpuint (lodge_machine_get_memory (fixture->machine), ==, 1536 * 1024);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -240,6 +271,7 @@ main (int   argc,
   ADD ("refused-action-changes-nothing", test_refused_action_changes_nothing);
   ADD ("defined-machine-appears", test_defined_machine_appears);
   ADD ("closed-host-is-empty", test_closed_host_is_empty);
+  ADD ("event-is-newer-than-what-was-read", test_event_is_newer_than_what_was_read);
   g_test_add_func ("/core/libvirt-host/unknown-uri", test_unknown_uri);
   g_test_add_func ("/core/libvirt-host/absent-daemon-is-tried-again",
                    test_absent_daemon_is_tried_again);
