@@ -7,6 +7,7 @@
 
 #include <gio/gunixsocketaddress.h>
 #include <json-glib/json-glib.h>
+#include <libsoup/soup.h>
 #include <string.h>
 
 #include "lodge-docker-names-private.h"
@@ -19,7 +20,6 @@
 
 #define TIMEOUT_SECONDS 1
 #define PAUSE_SECONDS   30
-#define MOST            (4 * 1024 * 1024)
 #define ID_LENGTH       64
 
 /* Several budgets may read at a time. */
@@ -27,34 +27,27 @@ static GMutex lock;
 static GHashTable *names;     /* by ID */
 static gint64 asked_at;       /* in vain */
 
-/* Returns: (nullable): what the daemon says, head and all */
-static char *
+/* Returns: (transfer full) (nullable): the body of the daemon's answer */
+static GBytes *
 ask (const char *socket)
 {
-  static const char question[] = "GET /containers/json HTTP/1.0\r\nHost: docker\r\n\r\n";
-  g_autoptr(GSocketClient) client = g_socket_client_new ();
+  g_autoptr(GMainContext) context = g_main_context_new ();
   g_autoptr(GSocketAddress) address = g_unix_socket_address_new (socket);
-  g_autoptr(GSocketConnection) connection = NULL;
-  g_autoptr(GByteArray) answer = g_byte_array_new ();
-  guint8 piece[16384];
-  gssize n;
+  g_autoptr(SoupMessage) message = soup_message_new (SOUP_METHOD_GET, "http://docker/containers/json");
+  g_autoptr(SoupSession) session = NULL;
+  g_autoptr(GBytes) answer = NULL;
 
-  g_socket_client_set_timeout (client, TIMEOUT_SECONDS);
-  g_socket_client_set_enable_proxy (client, FALSE);
-  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, NULL);
-  if (connection == NULL ||
-      !g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), question,
-                                  sizeof question - 1, NULL, NULL, NULL))
-    return NULL;
+  /* Of this thread alone, as a session belongs to one. */
+  g_main_context_push_thread_default (context);
+  session = soup_session_new_with_options ("remote-connectable", address,
+                                           "proxy-resolver", NULL,
+                                           "timeout", TIMEOUT_SECONDS,
+                                           NULL);
+  answer = soup_session_send_and_read (session, message, NULL, NULL);
+  g_clear_object (&session);
+  g_main_context_pop_thread_default (context);
 
-  while ((n = g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), piece,
-                                   sizeof piece, NULL, NULL)) > 0 && answer->len < MOST)
-    g_byte_array_append (answer, piece, (guint)n);
-
-  if (n < 0 || answer->len == 0)
-    return NULL;
-
-  return g_strndup ((const char *)answer->data, answer->len);
+  return soup_message_get_status (message) == SOUP_STATUS_OK ? g_steal_pointer (&answer) : NULL;
 }
 
 /* A container's own name is the one without another slash: the others are by links from other containers. */
@@ -81,14 +74,16 @@ read_name (JsonArray *array,
     }
 }
 
-/* @answer: with the head of HTTP before it */
 static void
-read_names (const char *answer)
+read_names (GBytes *answer)
 {
-  const char *body = strstr (answer, "\r\n\r\n");
-  g_autoptr(JsonNode) root = body != NULL ? json_from_string (body, NULL) : NULL;
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  JsonNode *root;
 
-  if (root != NULL && JSON_NODE_HOLDS_ARRAY (root))
+  if (!json_parser_load_from_data (parser, g_bytes_get_data (answer, NULL), g_bytes_get_size (answer), NULL))
+    return;
+
+  if ((root = json_parser_get_root (parser)) != NULL && JSON_NODE_HOLDS_ARRAY (root))
     json_array_foreach_element (json_node_get_array (root), read_name, NULL);
 }
 
@@ -129,7 +124,7 @@ lodge_docker_names_apply (GPtrArray  *containers,
 
   if (!apply_known (containers) && (asked_at == 0 || now - asked_at > PAUSE_SECONDS * G_USEC_PER_SEC))
     {
-      g_autofree char *answer = ask (socket);
+      g_autoptr(GBytes) answer = ask (socket);
 
       if (answer != NULL)
         read_names (answer);
