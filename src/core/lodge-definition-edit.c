@@ -17,12 +17,10 @@ replace_attribute (xmlNode    *node,
                    const char *from,
                    const char *to)
 {
-  xmlChar *value = xmlGetNoNsProp (node, (const xmlChar *)name);
-  gboolean fits = g_strcmp0 ((const char *)value, from) == 0;
+  gboolean fits = lodge_xml_attribute_is (node, name, from);
 
-  xmlFree (value);
   if (fits)
-    xmlSetProp (node, (const xmlChar *)name, (const xmlChar *)to);
+    lodge_xml_set_attribute (node, name, to);
 
   return fits;
 }
@@ -54,13 +52,9 @@ lodge_definition_set_emulated (const char  *xml,
       return NULL;
     }
 
-  for (xmlNode *node = domain->children; node != NULL; node = node->next)
-    {
-      if (node->type == XML_ELEMENT_NODE && g_strcmp0 ((const char *)node->name, "cpu") == 0)
-        replace_attribute (node, "mode",
-                           emulated ? "host-passthrough" : "maximum",
-                           emulated ? "maximum" : "host-passthrough");
-    }
+  replace_attribute (lodge_xml_child (domain, "cpu"), "mode",
+                     emulated ? "host-passthrough" : "maximum",
+                     emulated ? "maximum" : "host-passthrough");
 
   return lodge_xml_serialize (document);
 }

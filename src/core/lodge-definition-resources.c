@@ -305,8 +305,6 @@ lodge_definition_request_memory (const char *xml,
 {
   g_autoptr(xmlDoc) document = lodge_xml_parse_domain (xml, NULL);
   xmlNode *devices, *node, *target;
-  xmlBuffer *buffer;
-  char *text;
 
   if (document == NULL)
     return NULL;
@@ -328,10 +326,5 @@ lodge_definition_request_memory (const char *xml,
   lodge_xml_set_kib (lodge_xml_ensure (target, "requested"), requested);
   lodge_xml_remove (lodge_xml_child (target, "current"));
 
-  buffer = xmlBufferCreate ();
-  xmlNodeDump (buffer, document, node, 0, 0);
-  text = g_strdup ((const char *)xmlBufferContent (buffer));
-  xmlBufferFree (buffer);
-
-  return text;
+  return lodge_xml_dump (node);
 }

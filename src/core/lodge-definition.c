@@ -5,11 +5,7 @@
 
 #include "config.h"
 
-#include <libxml/parser.h>
-#include <libxml/tree.h>
-
 #include "lodge-definition-private.h"
-#include "lodge-error.h"
 #include "lodge-xml-private.h"
 
 /*
@@ -282,24 +278,15 @@ lodge_definition_parse (const char  *xml,
 {
   g_autoptr(LodgeDefinition) self = NULL;
   g_autoptr(xmlDoc) document = NULL;
-  xmlNode *root;
 
   g_return_val_if_fail (xml != NULL, NULL);
 
-  document = xmlReadMemory (xml, strlen (xml), NULL, NULL,
-                            (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
-                             XML_PARSE_NOCDATA));
-  root = document != NULL ? xmlDocGetRootElement (document) : NULL;
-
-  if (root == NULL || g_strcmp0 ((const char *)root->name, "domain") != 0)
-    {
-      g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_INVALID, "not the XML of a domain");
-      return NULL;
-    }
+  if ((document = lodge_xml_parse_domain (xml, error)) == NULL)
+    return NULL;
 
   self = g_new0 (LodgeDefinition, 1);
   lodge_preferences_init (&self->preferences);
-  read_domain (self, root);
+  read_domain (self, xmlDocGetRootElement (document));
 
   return g_steal_pointer (&self);
 }

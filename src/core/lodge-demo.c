@@ -5,15 +5,12 @@
 
 #include "config.h"
 
-#include <libxml/parser.h>
-#include <libxml/tree.h>
-#include <string.h>
-
 #include "lodge-definition-private.h"
 #include "lodge-demo-private.h"
 #include "lodge-error.h"
 #include "lodge-host.h"
 #include "lodge-machine.h"
+#include "lodge-xml-private.h"
 
 /*
  * The definition of the demo guest (data/demo), which needs a screen, a
@@ -23,8 +20,6 @@
  *
  * An element <lodge:demo/> in its metadata says that it is ours to change.
  */
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlDoc, xmlFreeDoc)
 
 #define DEMO_XML \
   "<domain type='%s'>" \
@@ -71,61 +66,30 @@ lodge_demo_build_xml (const char        *image,
   return g_markup_printf_escaped (DEMO_XML, domain_type (acceleration), image);
 }
 
-static xmlNode *
-find_child (xmlNode    *parent,
-            const char *name)
-{
-  for (xmlNode *node = parent != NULL ? parent->children : NULL; node; node = node->next)
-    {
-      if (node->type == XML_ELEMENT_NODE && g_strcmp0 ((const char *)node->name, name) == 0)
-        return node;
-    }
-
-  return NULL;
-}
-
 static gboolean
 is_demo (xmlNode *domain)
 {
-  xmlNode *metadata = find_child (domain, "metadata");
+  xmlNode *metadata = lodge_xml_child (domain, "metadata");
 
   for (xmlNode *node = metadata != NULL ? metadata->children : NULL; node; node = node->next)
     {
       if (node->ns != NULL && g_strcmp0 ((const char *)node->ns->href, LODGE_XMLNS) == 0)
-        return find_child (node, "demo") != NULL;
+        return lodge_xml_child (node, "demo") != NULL;
     }
 
   return FALSE;
-}
-
-static char *
-serialize (xmlDoc *document)
-{
-  xmlChar *text = NULL;
-  char *copy;
-  int length;
-
-  xmlDocDumpMemoryEnc (document, &text, &length, "UTF-8");
-  copy = g_strdup ((const char *)text);
-  xmlFree (text);
-
-  return copy;
 }
 
 static gboolean
 set_content (xmlNode    *node,
              const char *content)
 {
-  xmlChar *old = xmlNodeGetContent (node);
-  gboolean same = g_strcmp0 ((const char *)old, content) == 0;
+  g_autofree char *old = lodge_xml_dup_text (node);
 
-  xmlFree (old);
-  if (same)
+  if (g_strcmp0 (old, content) == 0)
     return FALSE;
 
-  /* xmlNodeSetContent() would read it as markup. */
-  xmlNodeSetContent (node, NULL);
-  xmlNodeAddContent (node, (const xmlChar *)content);
+  lodge_xml_set_text (node, content);
 
   return TRUE;
 }
@@ -135,14 +99,12 @@ set_attribute (xmlNode    *node,
                const char *name,
                const char *content)
 {
-  xmlChar *old = xmlGetNoNsProp (node, (const xmlChar *)name);
-  gboolean same = g_strcmp0 ((const char *)old, content) == 0;
+  if (lodge_xml_attribute_is (node, name, content))
+    return FALSE;
 
-  xmlFree (old);
-  if (!same)
-    xmlSetProp (node, (const xmlChar *)name, (const xmlChar *)content);
+  lodge_xml_set_attribute (node, name, content);
 
-  return !same;
+  return TRUE;
 }
 
 /* Brings a demo guest's definition up to date. Returns NULL if it is already, or with @error set if
@@ -154,13 +116,10 @@ lodge_demo_update_xml (const char         *xml,
                        LodgeAcceleration   acceleration,
                        GError            **error)
 {
-  g_autoptr(xmlDoc) document = NULL;
+  g_autoptr(xmlDoc) document = lodge_xml_parse_domain (xml, NULL);
+  xmlNode *domain = document != NULL ? xmlDocGetRootElement (document) : NULL;
   gboolean changed = FALSE;
-  xmlNode *domain, *os, *kernel;
-
-  document = xmlReadMemory (xml, strlen (xml), NULL, NULL,
-                            XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-  domain = document != NULL ? xmlDocGetRootElement (document) : NULL;
+  xmlNode *os;
 
   if (domain == NULL || !is_demo (domain))
     {
@@ -169,17 +128,12 @@ lodge_demo_update_xml (const char         *xml,
       return NULL;
     }
 
-  os = find_child (domain, "os");
-  kernel = find_child (os, "kernel");
-
-  if (os != NULL && kernel == NULL)
-    kernel = xmlNewChild (os, NULL, (const xmlChar *)"kernel", NULL);
-  if (kernel != NULL)
-    changed = set_content (kernel, image);
+  if ((os = lodge_xml_child (domain, "os")) != NULL)
+    changed = set_content (lodge_xml_ensure (os, "kernel"), image);
 
   changed |= set_attribute (domain, "type", domain_type (acceleration));
 
-  return changed ? serialize (document) : NULL;
+  return changed ? lodge_xml_serialize (document) : NULL;
 }
 
 static void

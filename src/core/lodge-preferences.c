@@ -5,11 +5,11 @@
 
 #include "config.h"
 
-#include <libxml/parser.h>
 #include <string.h>
 
 #include "lodge-error.h"
 #include "lodge-preferences-private.h"
+#include "lodge-xml-private.h"
 
 /*
  * LodgePreferences:
@@ -28,8 +28,6 @@
  * libvirt takes the namespace off when it hands the element out and puts it on
  * again when it takes it back. What is in <usb> is for those who know USB.
  */
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlDoc, xmlFreeDoc)
 
 static const char *const priorities[] = { "background", "normal", "first" };
 
@@ -59,18 +57,6 @@ find_child (xmlNode    *parent,
   return NULL;
 }
 
-static char *
-dup_attribute (xmlNode    *node,
-               const char *name)
-{
-  xmlChar *value = xmlGetNoNsProp (node, (const xmlChar *)name);
-  char *copy = g_strdup ((const char *)value);
-
-  xmlFree (value);
-
-  return copy;
-}
-
 static void
 add_notice (LodgePreferences *self,
             xmlNode          *node,
@@ -89,7 +75,7 @@ read_kib (LodgePreferences *self,
           xmlNode          *node,
           const char       *attribute)
 {
-  g_autofree char *text = dup_attribute (node, attribute);
+  g_autofree char *text = lodge_xml_dup_attribute (node, attribute);
   guint64 kib;
 
   if (text == NULL)
@@ -108,7 +94,7 @@ static void
 read_memory (LodgePreferences *self,
              xmlNode          *node)
 {
-  g_autofree char *automatic = dup_attribute (node, "automatic");
+  g_autofree char *automatic = lodge_xml_dup_attribute (node, "automatic");
   g_autofree char *known = g_strdup (self->notice);
 
   self->automatic_memory = g_strcmp0 (automatic, "yes") == 0;
@@ -120,7 +106,7 @@ read_memory (LodgePreferences *self,
 
   if (self->memory_ceiling != 0 && self->memory_floor > self->memory_ceiling)
     {
-      g_autofree char *floor = dup_attribute (node, "floor");
+      g_autofree char *floor = lodge_xml_dup_attribute (node, "floor");
 
       add_notice (self, node, "floor", floor);
       self->memory_floor = 0;
@@ -135,7 +121,7 @@ static void
 read_priority (LodgePreferences *self,
                xmlNode          *node)
 {
-  g_autofree char *level = dup_attribute (node, "level");
+  g_autofree char *level = lodge_xml_dup_attribute (node, "level");
 
   for (guint i = 0; level != NULL && i < G_N_ELEMENTS (priorities); i++)
     {
@@ -154,7 +140,7 @@ static void
 read_everyday (LodgePreferences *self,
                xmlNode          *node)
 {
-  g_autofree char *since = dup_attribute (node, "since");
+  g_autofree char *since = lodge_xml_dup_attribute (node, "since");
 
   self->everyday = TRUE;
   if (since != NULL)
@@ -202,16 +188,11 @@ dup_plain_text (xmlNode *node)
 {
   g_autoptr(xmlDoc) document = xmlNewDoc ((const xmlChar *)"1.0");
   xmlNode *root = xmlDocCopyNode (node, document, 1);
-  xmlBuffer *buffer = xmlBufferCreate ();
-  char *text;
 
   xmlDocSetRootElement (document, root);
   make_plain (root);
-  xmlNodeDump (buffer, document, root, 0, 0);
-  text = g_strdup ((const char *)xmlBufferContent (buffer));
-  xmlBufferFree (buffer);
 
-  return text;
+  return lodge_xml_dump (root);
 }
 
 static void
@@ -291,20 +272,13 @@ lodge_preferences_free (LodgePreferences *self)
 }
 
 static void
-remove_node (xmlNode *node)
-{
-  xmlUnlinkNode (node);
-  xmlFreeNode (node);
-}
-
-static void
 remove_children (xmlNode    *parent,
                  const char *name)
 {
   xmlNode *node;
 
   while ((node = find_child (parent, name)) != NULL)
-    remove_node (node);
+    lodge_xml_remove (node);
 }
 
 static gboolean
@@ -334,13 +308,13 @@ set_attribute (xmlNode    *guest,
     {
       if (node == NULL)
         node = xmlNewChild (guest, NULL, (const xmlChar *)child, NULL);
-      xmlSetProp (node, (const xmlChar *)attribute, (const xmlChar *)value);
+      lodge_xml_set_attribute (node, attribute, value);
     }
   else if (node != NULL)
     {
       xmlUnsetProp (node, (const xmlChar *)attribute);
       if (is_empty (node))
-        remove_node (node);
+        lodge_xml_remove (node);
     }
 }
 
@@ -382,8 +356,7 @@ set_usb_rules (xmlNode     *guest,
       return TRUE;
     }
 
-  document = xmlReadMemory (text, strlen (text), NULL, NULL,
-                            XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+  document = lodge_xml_parse (text);
   root = document != NULL ? xmlDocGetRootElement (document) : NULL;
   if (root != NULL)
     make_plain (root);
@@ -404,15 +377,10 @@ set_usb_rules (xmlNode     *guest,
 static xmlDoc *
 parse_guest (const char *old)
 {
-  g_autoptr(xmlDoc) document = NULL;
+  g_autoptr(xmlDoc) document = old != NULL ? lodge_xml_parse (old) : NULL;
 
-  if (old != NULL)
-    document = xmlReadMemory (old, strlen (old), NULL, NULL,
-                              XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-
-  if (document == NULL || xmlDocGetRootElement (document) == NULL)
+  if (document == NULL)
     {
-      g_clear_pointer (&document, xmlFreeDoc);
       document = xmlNewDoc ((const xmlChar *)"1.0");
       xmlDocSetRootElement (document, xmlNewNode (NULL, (const xmlChar *)"guest"));
     }
@@ -432,9 +400,6 @@ lodge_preferences_edit (const LodgePreferences  *self,
 {
   g_autoptr(xmlDoc) document = parse_guest (old);
   xmlNode *guest = xmlDocGetRootElement (document);
-  xmlChar *text = NULL;
-  char *copy;
-  int length;
 
   if ((what & LODGE_PREFERENCE_EVERYDAY) != 0)
     set_everyday (guest, self->everyday);
@@ -457,9 +422,5 @@ lodge_preferences_edit (const LodgePreferences  *self,
   if (is_empty (guest))
     return NULL;
 
-  xmlDocDumpMemoryEnc (document, &text, &length, "UTF-8");
-  copy = g_strdup ((const char *)text);
-  xmlFree (text);
-
-  return copy;
+  return lodge_xml_serialize (document);
 }

@@ -13,9 +13,11 @@ G_BEGIN_DECLS
 
 /* Small helps with the trees of libxml2. A node may be NULL wherever it is only read. */
 
+xmlDoc   *lodge_xml_parse         (const char  *xml);
 xmlDoc   *lodge_xml_parse_domain  (const char  *xml,
                                    GError     **error);
 char     *lodge_xml_serialize     (xmlDoc      *document);
+char     *lodge_xml_dump          (xmlNode     *node);
 xmlNode  *lodge_xml_next          (xmlNode     *node,
                                    const char  *name);
 xmlNode  *lodge_xml_child         (xmlNode     *parent,

@@ -10,17 +10,27 @@
 #include "lodge-error.h"
 #include "lodge-xml-private.h"
 
+/* Returns NULL for what is no XML; what it returns has a root. */
+xmlDoc *
+lodge_xml_parse (const char *xml)
+{
+  g_autoptr(xmlDoc) document = xmlReadMemory (xml, strlen (xml), NULL, NULL,
+                                              (XML_PARSE_NONET | XML_PARSE_NOERROR |
+                                               XML_PARSE_NOWARNING));
+
+  if (document == NULL || xmlDocGetRootElement (document) == NULL)
+    return NULL;
+
+  return g_steal_pointer (&document);
+}
+
 /* Returns NULL with @error set for all that is not the XML of a domain. */
 xmlDoc *
 lodge_xml_parse_domain (const char  *xml,
                         GError     **error)
 {
-  g_autoptr(xmlDoc) document = NULL;
-  xmlNode *root;
-
-  document = xmlReadMemory (xml, strlen (xml), NULL, NULL,
-                            XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-  root = document != NULL ? xmlDocGetRootElement (document) : NULL;
+  g_autoptr(xmlDoc) document = lodge_xml_parse (xml);
+  xmlNode *root = document != NULL ? xmlDocGetRootElement (document) : NULL;
 
   if (root == NULL || g_strcmp0 ((const char *)root->name, "domain") != 0)
     {
@@ -43,6 +53,20 @@ lodge_xml_serialize (xmlDoc *document)
   xmlFree (text);
 
   return copy;
+}
+
+/* The text of one element. */
+char *
+lodge_xml_dump (xmlNode *node)
+{
+  xmlBuffer *buffer = xmlBufferCreate ();
+  char *text;
+
+  xmlNodeDump (buffer, node->doc, node, 0, 0);
+  text = g_strdup ((const char *)xmlBufferContent (buffer));
+  xmlBufferFree (buffer);
+
+  return text;
 }
 
 /* @node itself, or the first of its later siblings, that is called @name. */

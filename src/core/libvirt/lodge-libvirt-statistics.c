@@ -5,13 +5,12 @@
 
 #include "config.h"
 
-#include <libxml/parser.h>
-#include <libxml/tree.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lodge-libvirt-host-private.h"
 #include "lodge-libvirt-probe-private.h"
+#include "lodge-xml-private.h"
 
 /*
  * Reads the figures of a host and of all its active machines, on a worker.
@@ -25,8 +24,6 @@ typedef struct
   LodgeLink *link;
   gboolean   identity;
 } Question;
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlDoc, xmlFreeDoc)
 
 static void
 question_free (gpointer data)
@@ -112,32 +109,10 @@ read_node (virConnectPtr  connect,
 static char *
 read_host_uuid (const char *capabilities)
 {
-  g_autoptr(xmlDoc) document = NULL;
-  xmlNode *root, *host = NULL;
+  g_autoptr(xmlDoc) document = lodge_xml_parse (capabilities);
+  xmlNode *root = document != NULL ? xmlDocGetRootElement (document) : NULL;
 
-  document = xmlReadMemory (capabilities, strlen (capabilities), NULL, NULL,
-                            XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-  root = document != NULL ? xmlDocGetRootElement (document) : NULL;
-
-  for (xmlNode *node = root != NULL ? root->children : NULL; node != NULL; node = node->next)
-    {
-      if (g_strcmp0 ((const char *)node->name, "host") == 0)
-        host = node;
-    }
-
-  for (xmlNode *node = host != NULL ? host->children : NULL; node != NULL; node = node->next)
-    {
-      if (g_strcmp0 ((const char *)node->name, "uuid") == 0)
-        {
-          xmlChar *content = xmlNodeGetContent (node);
-          char *uuid = g_strdup ((const char *)content);
-
-          xmlFree (content);
-          return uuid;
-        }
-    }
-
-  return NULL;
+  return lodge_xml_dup_text (lodge_xml_child (lodge_xml_child (root, "host"), "uuid"));
 }
 
 static void
