@@ -145,10 +145,10 @@ lodge_budget_new_taker (LodgeMachine *machine)
 
 static LodgeTaker *
 new_machine (LodgeHost          *host,
+             const char         *daemon,
              const LodgeFigures *figures)
 {
   LodgeMachine *machine = lodge_machine_store_lookup (_lodge_host_get_store (host), figures->id);
-  g_autofree char *daemon = dup_daemon (host);
   LodgeTaker *taker = g_new0 (LodgeTaker, 1);
   double cores = -1;
 
@@ -180,9 +180,10 @@ new_machine (LodgeHost          *host,
 /* A container of libvirt's. Its cores are no limit (libvirt's LXC driver does not keep to them). */
 static LodgeTaker *
 new_libvirt_container (LodgeHost          *host,
+                       const char         *daemon,
                        const LodgeFigures *figures)
 {
-  LodgeTaker *taker = new_machine (host, figures);
+  LodgeTaker *taker = new_machine (host, daemon, figures);
 
   taker->engine = "libvirt-lxc";
   taker->claim.kind = LODGE_SHARE_SERVICE;
@@ -199,12 +200,13 @@ collect_host (LodgeHost  *host,
               GHashTable *seen)
 {
   const LodgeSample *sample = _lodge_statistics_get_sample (lodge_host_get_statistics (host));
+  g_autofree char *daemon = dup_daemon (host);
 
   for (guint i = 0; sample != NULL && i < sample->machines->len; i++)
     {
       const LodgeFigures *figures = g_ptr_array_index (sample->machines, i);
-      LodgeTaker *taker = sample->containers ? new_libvirt_container (host, figures)
-                                             : new_machine (host, figures);
+      LodgeTaker *taker = sample->containers ? new_libvirt_container (host, daemon, figures)
+                                             : new_machine (host, daemon, figures);
 
       if (g_hash_table_add (seen, taker->key))
         g_ptr_array_add (takers, taker);

@@ -33,7 +33,6 @@ typedef struct
 /* What Lodge reads from the domain XML of libvirt. */
 typedef struct
 {
-  char             *id;
   char             *name;
   char             *title;
   char             *description;

@@ -252,7 +252,6 @@ read_domain (LodgeDefinition *self,
   xmlNode *current = lodge_xml_child (domain, "currentMemory");
 
   self->type = lodge_xml_dup_attribute (domain, "type");
-  self->id = lodge_xml_dup_text (lodge_xml_child (domain, "uuid"));
   self->name = lodge_xml_dup_text (lodge_xml_child (domain, "name"));
   self->title = lodge_xml_dup_text (lodge_xml_child (domain, "title"));
   self->description = lodge_xml_dup_text (lodge_xml_child (domain, "description"));
@@ -294,7 +293,6 @@ lodge_definition_parse (const char  *xml,
 void
 lodge_definition_free (LodgeDefinition *self)
 {
-  g_free (self->id);
   g_free (self->name);
   g_free (self->title);
   g_free (self->description);

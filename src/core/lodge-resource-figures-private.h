@@ -76,7 +76,6 @@ void                lodge_resource_figures_read         (LodgeResourceFigures   
 guint64             lodge_resource_figures_clamp_memory (LodgeResourceFigures     *self,
                                                          guint64                   kib);
 guint64             lodge_memory_floor                  (guint64                   reached,
-                                                         guint64                   available,
                                                          guint64                   usable);
 void                lodge_memory_split                  (const LodgeResourceDefinition *definition,
                                                          guint64                   kib,

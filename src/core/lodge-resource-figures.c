@@ -43,7 +43,6 @@ lodge_resource_facts_free (LodgeResourceFacts *facts)
  */
 guint64
 lodge_memory_floor (guint64 reached,
-                    guint64 available,
                     guint64 usable)
 {
   guint64 used, floor;
@@ -270,7 +269,7 @@ read_floor (LodgeResourceFigures       *self,
       self->memory_floor = before->memory_floor;
     }
   else
-    self->memory_floor = lodge_memory_floor (self->memory_used, facts->available, facts->usable);
+    self->memory_floor = lodge_memory_floor (self->memory_used, facts->usable);
 
   self->memory_floor_source = LODGE_FLOOR_GUEST;
 }

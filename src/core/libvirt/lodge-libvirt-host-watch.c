@@ -31,10 +31,9 @@ ping_work (gpointer       source_object,
   unsigned long version;
 
   /* An error is an answer, too; that the connection is closed is told elsewhere. */
-  if (virConnectGetLibVersion (lodge_link_get_connect (task_data), &version) < 0)
-    return GINT_TO_POINTER (1);
+  virConnectGetLibVersion (lodge_link_get_connect (task_data), &version);
 
-  return GINT_TO_POINTER (2);
+  return GINT_TO_POINTER (TRUE);
 }
 
 static void
@@ -78,7 +77,8 @@ ping (LodgeLibvirtHost *self)
 
   self->ping = g_cancellable_new ();
   /* After an answer that is there already: the main loop may have stood still for as long. */
-  self->ping_id = g_timeout_add_seconds_full (G_PRIORITY_LOW, answer_seconds, unanswered_cb, self, NULL);
+  self->ping_id = g_timeout_add_seconds_full (G_PRIORITY_LOW, answer_seconds, unanswered_cb, self,
+                                              NULL);
 
   task = g_task_new (self, self->ping, ping_done_cb, NULL);
   g_task_set_source_tag (task, ping);
