@@ -58,6 +58,7 @@ struct _LodgeDisplaySession
   GdkDisplay           *gdk_display;
   LodgeSpiceSound      *sound;
   SpiceUsbDeviceManager *usb;       /* once it was asked for */
+  GPtrArray            *lent;      /* SpiceUsbDevice: sent, opened by others, and unknown to @usb */
   GPtrArray            *images;    /* tasks that wait for a disc image to become a device */
   GError               *error;
   char                 *name;
@@ -125,6 +126,7 @@ void                _lodge_display_session_set_record_muted       (LodgeDisplayS
                                                                    gboolean             muted);
 
 /* lodge-display-session-usb.c */
+void                _lodge_spice_usb_device_free                  (gpointer             data);
 void                _lodge_display_session_stop_usb               (LodgeDisplaySession *self);
 void                _lodge_display_session_emit_usb_changed       (LodgeDisplaySession *self);
 

@@ -17,8 +17,8 @@
  * made when it is first asked for.
  */
 
-static void
-device_free (gpointer data)
+void
+_lodge_spice_usb_device_free (gpointer data)
 {
   g_boxed_free (SPICE_TYPE_USB_DEVICE, data);
 }
@@ -84,6 +84,7 @@ _lodge_display_session_stop_usb (LodgeDisplaySession *self)
     return;
 
   g_signal_handlers_disconnect_by_data (self->usb, self);
+  g_ptr_array_set_size (self->lent, 0);
   g_clear_object (&self->usb);
 
   for (guint i = 0; i < self->images->len; i++)
@@ -115,20 +116,39 @@ get_place (SpiceUsbDeviceManager *manager,
   return TRUE;
 }
 
+/* Returns: (transfer container): what others have opened, and then what the library has found */
+static GPtrArray *
+list_devices (LodgeDisplaySession *self)
+{
+  g_autoptr(GPtrArray) found = spice_usb_device_manager_get_devices (self->usb);
+  GPtrArray *devices = g_ptr_array_new_with_free_func (_lodge_spice_usb_device_free);
+
+  for (guint i = self->lent->len; i > 0; i--)
+    if (!spice_usb_device_manager_is_device_connected (self->usb, g_ptr_array_index (self->lent, i - 1)))
+      g_ptr_array_remove_index (self->lent, i - 1);
+
+  for (guint i = 0; i < self->lent->len; i++)
+    g_ptr_array_add (devices, g_boxed_copy (SPICE_TYPE_USB_DEVICE, g_ptr_array_index (self->lent, i)));
+  for (guint i = 0; i < found->len; i++)
+    g_ptr_array_add (devices, g_boxed_copy (SPICE_TYPE_USB_DEVICE, g_ptr_array_index (found, i)));
+
+  return devices;
+}
+
 /* Returns: (transfer full) (nullable) */
 static SpiceUsbDevice *
-dup_device (SpiceUsbDeviceManager *manager,
-            guint                  bus,
-            guint                  address)
+dup_device (LodgeDisplaySession *self,
+            guint                bus,
+            guint                address)
 {
-  g_autoptr(GPtrArray) devices = spice_usb_device_manager_get_devices (manager);
+  g_autoptr(GPtrArray) devices = list_devices (self);
 
   for (guint i = 0; i < devices->len; i++)
     {
       guint its_bus;
       guint its_address;
 
-      if (get_place (manager, g_ptr_array_index (devices, i), &its_bus, &its_address) &&
+      if (get_place (self->usb, g_ptr_array_index (devices, i), &its_bus, &its_address) &&
           its_bus == bus && its_address == address)
         return g_boxed_copy (SPICE_TYPE_USB_DEVICE, g_ptr_array_index (devices, i));
     }
@@ -137,12 +157,12 @@ dup_device (SpiceUsbDeviceManager *manager,
 }
 
 static SpiceUsbDevice *
-dup_device_or_fail (SpiceUsbDeviceManager  *manager,
-                    guint                   bus,
-                    guint                   address,
-                    GError                **error)
+dup_device_or_fail (LodgeDisplaySession  *self,
+                    guint                 bus,
+                    guint                 address,
+                    GError              **error)
 {
-  SpiceUsbDevice *device = dup_device (manager, bus, address);
+  SpiceUsbDevice *device = dup_device (self, bus, address);
 
   if (device == NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no USB device %03u:%03u", bus, address);
@@ -172,7 +192,7 @@ lodge_display_session_can_send_usb (LodgeDisplaySession  *self,
   g_return_val_if_fail (LODGE_IS_DISPLAY_SESSION (self), FALSE);
 
   if (!(manager = get_manager (self, error)) ||
-      !(device = dup_device_or_fail (manager, bus, address, error)))
+      !(device = dup_device_or_fail (self, bus, address, error)))
     return FALSE;
 
   can = spice_usb_device_manager_can_redirect_device (manager, device, error);
@@ -201,8 +221,13 @@ sent_cb (GObject      *object,
 {
   g_autoptr(GTask) task = user_data;
   GError *error = NULL;
+  LodgeDisplaySession *self = g_task_get_source_object (task);
   gboolean done =
     spice_usb_device_manager_connect_device_finish (SPICE_USB_DEVICE_MANAGER (object), result, &error);
+
+  if (done && g_task_get_source_tag (task) == lodge_display_session_send_usb_fd_async &&
+      (gpointer)self->usb == (gpointer)object)
+    g_ptr_array_add (self->lent, g_boxed_copy (SPICE_TYPE_USB_DEVICE, g_task_get_task_data (task)));
 
   end_task (task, done, error);
 }
@@ -213,7 +238,7 @@ send_device (GTask                 *task,
              SpiceUsbDevice        *device)
 {
   /* The library's own call keeps no reference on it. */
-  g_task_set_task_data (task, device, device_free);
+  g_task_set_task_data (task, device, _lodge_spice_usb_device_free);
   spice_usb_device_manager_connect_device_async (manager, device, g_task_get_cancellable (task), sent_cb,
                                                  g_object_ref (task));
 }
@@ -248,7 +273,7 @@ lodge_display_session_send_usb_async (LodgeDisplaySession *self,
   g_task_set_source_tag (task, lodge_display_session_send_usb_async);
 
   if (!(manager = get_manager (self, &error)) ||
-      !(device = dup_device_or_fail (manager, bus, address, &error)))
+      !(device = dup_device_or_fail (self, bus, address, &error)))
     g_task_return_error (task, g_steal_pointer (&error));
   else
     send_device (task, manager, device);
@@ -284,6 +309,11 @@ lodge_display_session_send_usb_fd_async (LodgeDisplaySession *self,
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
+
+#if !SPICE_GTK_CHECK_VERSION (0, 43, 0)
+  /* The library frees what it never had a reference on: spice-gtk's merge request 144. */
+  libusb_ref_device ((libusb_device *)spice_usb_device_get_libusb_device (device));
+#endif
 
   send_device (task, manager, device);
 }
@@ -325,7 +355,7 @@ lodge_display_session_call_usb_back_async (LodgeDisplaySession *self,
   g_task_set_source_tag (task, lodge_display_session_call_usb_back_async);
 
   if (self->usb != NULL)
-    device = dup_device (self->usb, bus, address);
+    device = dup_device (self, bus, address);
 
   if (device == NULL)
     {
@@ -333,7 +363,7 @@ lodge_display_session_call_usb_back_async (LodgeDisplaySession *self,
       return;
     }
 
-  g_task_set_task_data (task, device, device_free);
+  g_task_set_task_data (task, device, _lodge_spice_usb_device_free);
   spice_usb_device_manager_disconnect_device_async (self->usb, device, cancellable, called_back_cb,
                                                     g_object_ref (task));
 }
@@ -371,7 +401,7 @@ lodge_display_session_foreach_usb (LodgeDisplaySession *self,
   if (self->usb == NULL)
     return;
 
-  devices = spice_usb_device_manager_get_devices (self->usb);
+  devices = list_devices (self);
 
   for (guint i = 0; i < devices->len; i++)
     {
@@ -400,7 +430,7 @@ lodge_display_session_sends_usb (LodgeDisplaySession *self)
   if (self->usb == NULL)
     return FALSE;
 
-  devices = spice_usb_device_manager_get_devices (self->usb);
+  devices = list_devices (self);
 
   for (guint i = 0; i < devices->len; i++)
     if (spice_usb_device_manager_is_device_connected (self->usb, g_ptr_array_index (devices, i)))

@@ -519,6 +519,7 @@ lodge_display_session_finalize (GObject *object)
   g_clear_object (&self->transfers);
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->images, g_ptr_array_unref);
+  g_clear_pointer (&self->lent, g_ptr_array_unref);
   g_clear_pointer (&self->surfaces, g_ptr_array_unref);
   g_clear_pointer (&self->target, lodge_spice_target_free);
 
@@ -772,6 +773,7 @@ lodge_display_session_init (LodgeDisplaySession *self)
   self->transfers = g_list_store_new (LODGE_TYPE_FILE_TRANSFER);
   self->surfaces = g_ptr_array_new_with_free_func (g_object_unref);
   self->images = g_ptr_array_new_with_free_func (g_object_unref);
+  self->lent = g_ptr_array_new_with_free_func (_lodge_spice_usb_device_free);
 }
 
 LodgeDisplaySession *
