@@ -48,22 +48,69 @@ lab_machine (LodgeHost  *host,
   return g_steal_pointer (&machine);
 }
 
+/* What is asked of libvirt beside Lodge: virsh takes seconds to start here. */
+typedef struct
+{
+  const char *uri;
+  const char *name;
+  const char *xml;   /* to be defined and started, or NULL: to be removed */
+} Order;
+
+static void
+order_thread (GTask        *task,
+              gpointer      source_object,
+              gpointer      task_data,
+              GCancellable *cancellable)
+{
+  Order *order = task_data;
+  virConnectPtr connect = virConnectOpen (order->uri);
+  virDomainPtr domain = NULL;
+
+  if (connect != NULL)
+    domain = order->xml != NULL ? virDomainDefineXML (connect, order->xml)
+                                : virDomainLookupByName (connect, order->name);
+  if (domain == NULL)
+    g_error ("%s: %s", order->name, virGetLastErrorMessage ());
+
+  if (order->xml != NULL && virDomainCreateWithFlags (domain, VIR_DOMAIN_START_PAUSED) < 0)
+    g_error ("%s: %s", order->name, virGetLastErrorMessage ());
+  if (order->xml == NULL && virDomainIsActive (domain) == 1 && virDomainDestroy (domain) < 0)
+    g_error ("%s: %s", order->name, virGetLastErrorMessage ());
+  if (order->xml == NULL && virDomainUndefine (domain) < 0)
+    g_error ("%s: %s", order->name, virGetLastErrorMessage ());
+
+  virDomainFree (domain);
+  virConnectClose (connect);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+carry_out (Order *order)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+
+  g_task_set_task_data (task, order, NULL);
+  g_task_run_in_thread (task, order_thread);
+  while (!g_task_get_completed (task))
+    lab_turn ();
+}
+
 LodgeMachine *
 lab_machine_new (LodgeHost  *host,
                  const char *name,
                  guint       ports)
 {
-  g_autofree char *model = ports > 0 ? g_strdup_printf ("model=\"qemu-xhci\" ports=\"%u\"", ports)
-                                     : g_strdup ("model=\"none\"");
-  g_autofree char *said = NULL;
+  g_autofree char *model = ports > 0 ? g_strdup_printf ("model='qemu-xhci' ports='%u'", ports)
+                                     : g_strdup ("model='none'");
+  g_autofree char *xml =
+    g_strdup_printf ("<domain type='qemu'><name>%s</name><memory unit='MiB'>32</memory>"
+                     "<vcpu>1</vcpu><os><type arch='x86_64' machine='pc'>hvm</type></os><devices>"
+                     "<controller type='usb' %s/><video><model type='none'/></video>"
+                     "<memballoon model='none'/></devices></domain>", name, model);
+  Order order = { lodge_host_get_uri (host), name, xml };
   LodgeMachine *machine;
 
-  said = lab_run ("echo '<domain type=\"qemu\"><name>%s</name><memory unit=\"MiB\">32</memory>"
-                  "<vcpu>1</vcpu><os><type arch=\"x86_64\" machine=\"pc\">hvm</type></os><devices>"
-                  "<controller type=\"usb\" %s/><video><model type=\"none\"/></video>"
-                  "<memballoon model=\"none\"/></devices></domain>' > /run/lab/%s.xml && "
-                  "virsh -q -c '%s' define /run/lab/%s.xml && virsh -q -c '%s' start --paused %s",
-                  name, model, name, lodge_host_get_uri (host), name, lodge_host_get_uri (host), name);
+  carry_out (&order);
   machine = lab_machine (host, name);
   lab_await (lodge_machine_get_state (machine) == LODGE_STATE_PAUSED);
 
@@ -73,12 +120,11 @@ lab_machine_new (LodgeHost  *host,
 void
 lab_machine_remove (LodgeMachine *machine)
 {
-  g_autofree char *said = NULL;
   g_autofree char *name = g_strdup (lodge_machine_get_name (machine));
   g_autofree char *uri = g_strdup (lodge_host_get_uri (lodge_machine_get_host (machine)));
+  Order order = { uri, name, NULL };
 
-  said = lab_run ("virsh -q -c '%s' destroy %s >/dev/null 2>&1; virsh -q -c '%s' undefine %s", uri, name,
-                  uri, name);
+  carry_out (&order);
 }
 
 LodgeUsbDevice *
