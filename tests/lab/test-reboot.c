@@ -103,6 +103,13 @@ test_reboot (void)
   after = lab_devices_of ("linux");
   g_assert_cmpstr (before, ==, after);
 
+  done = FALSE;
+  lodge_usb_broker_set_verdict_async (broker, plug, machine, LODGE_USB_VERDICT_NONE, done_cb, &done);
+  lab_await (done);
+  done = FALSE;
+  lodge_usb_broker_take_async (broker, plug, done_cb, &done);
+  lab_await (done);
+
   g_clear_object (&broker);
   lodge_host_close (host);
 }
