@@ -3,7 +3,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "lodge-usb-monitor.h"
+#include "lodge-usb-uevents-private.h"
 #include "test-usb-bus.h"
 #include "test-wait.h"
 
@@ -370,6 +375,39 @@ test_no_bus (void)
 #define ADD(name, func) \
   g_test_add ("/core/usb-monitor/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
+/* What the kernel tells of anything else does not reach the program, which would wake up for it. */
+static void
+test_filter (void)
+{
+  static const struct
+  {
+    const char *message;
+    gboolean    arrives;
+  } messages[] = {
+    { "add@/devices/virtual/bdi/0:45", FALSE },
+    { "change@/devices/LNXSYSTM:00/device:00/PNP0C0A:00/power_supply/BAT0", FALSE },
+    { "remove@/devices/pci0000:00/0000:00:14.0/usb3/3-1", TRUE },
+    { "add@/devices/platform/vhci_hcd.0/usb4/4-1/4-1:1.0", TRUE },
+    { "bind@/devices/pci0000:00/0000:00:07.0/0000:03:00.0/0000:04:02.0/0000:39:00.0/usb12/12-1", TRUE },
+    { "", FALSE },
+  };
+  int fds[2];
+
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, fds), ==, 0);
+  g_assert_true (_lodge_usb_uevents_filter (fds[1]));
+
+  for (guint i = 0; i < G_N_ELEMENTS (messages); i++)
+    {
+      char buffer[256];
+
+      g_assert_cmpint (send (fds[0], messages[i].message, strlen (messages[i].message) + 1, MSG_DONTWAIT), >, 0);
+      g_assert_cmpint (recv (fds[1], buffer, sizeof buffer, MSG_DONTWAIT) > 0, ==, messages[i].arrives);
+    }
+
+  close (fds[0]);
+  close (fds[1]);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -387,6 +425,7 @@ main (int   argc,
   ADD ("refresh", test_refresh);
   ADD ("quiet", test_quiet);
   ADD ("dropped-while-reading", test_dropped_while_reading);
+  g_test_add_func ("/core/usb-monitor/filter", test_filter);
   g_test_add_func ("/core/usb-monitor/no-bus", test_no_bus);
 
   return g_test_run ();

@@ -37,6 +37,7 @@ LodgeUsbUevents *_lodge_usb_uevents_new_for_nodes (const char          *nodes,
                                                    LodgeUsbUeventFunc   func,
                                                    gpointer             user_data,
                                                    GError             **error);
+gboolean         _lodge_usb_uevents_filter         (int                  fd);
 gboolean         _lodge_usb_uevents_are_coarse    (LodgeUsbUevents     *self);
 gboolean         _lodge_usb_uevents_have_udev     (LodgeUsbUevents     *self);
 void             _lodge_usb_uevents_free          (LodgeUsbUevents     *self);

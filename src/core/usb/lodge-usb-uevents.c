@@ -8,7 +8,9 @@
 #include <errno.h>
 #include <glib-unix.h>
 #include <libudev.h>
+#include <linux/filter.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "lodge-error.h"
 #include "lodge-usb-facts-private.h"
@@ -19,8 +21,9 @@
  * are silent while nothing is plugged. The kernel tells at once. udev tells
  * the same when its rules are done with it: then the node has its owner and
  * group. That may be late, as some rules look into devices: phones have been
- * seen to take half a minute. What the kernel tells of other things than USB
- * is dropped here, as it filters nothing.
+ * seen to take half a minute. The kernel tells of batteries, mounts and all
+ * else, too, which would wake this program for nothing: a filter in the kernel
+ * drops what is not on a USB bus.
  *
  * In a sandbox libudev believes neither, as it sees both come from a user who
  * is nobody there. But nodes appear and go away, which inotify tells.
@@ -109,6 +112,31 @@ readable_cb (int          fd,
   return condition & (G_IO_HUP | G_IO_NVAL) ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
 }
 
+/* Where "/usb" is looked for, in bytes: behind six bridges of a dock it is at the 90th. */
+#define MOST_BEFORE_BUS 250
+
+/* Has the kernel drop messages that are not about what is on a USB bus: their path, which stands at the
+ * beginning, has the bus in it, "add@/devices/pci0000:00/0000:00:14.0/usb3/3-1". Looking beyond the end of
+ * a message drops it as well.
+ */
+gboolean
+_lodge_usb_uevents_filter (int fd)
+{
+  struct sock_filter code[MOST_BEFORE_BUS * 3 + 1];
+  struct sock_fprog program = { .filter = code };
+
+  for (guint at = 0; at < MOST_BEFORE_BUS; at++)
+    {
+      code[program.len++] = (struct sock_filter)BPF_STMT (BPF_LD | BPF_W | BPF_ABS, at);
+      code[program.len++] = (struct sock_filter)BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K,
+                                                          '/' << 24 | 'u' << 16 | 's' << 8 | 'b', 0, 1);
+      code[program.len++] = (struct sock_filter)BPF_STMT (BPF_RET | BPF_K, G_MAXUINT32);
+    }
+  code[program.len++] = (struct sock_filter)BPF_STMT (BPF_RET | BPF_K, 0);
+
+  return setsockopt (fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
+}
+
 static gboolean
 source_open (Source      *source,
              const char  *name,
@@ -137,6 +165,9 @@ source_open (Source      *source,
       return FALSE;
     }
 
+  /* What udev tells is filtered by its library. */
+  if (source == &source->uevents->kernel)
+    _lodge_usb_uevents_filter (udev_monitor_get_fd (source->monitor));
   source->source_id = g_unix_fd_add (udev_monitor_get_fd (source->monitor), G_IO_IN | G_IO_ERR,
                                      readable_cb, source);
 
