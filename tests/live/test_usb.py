@@ -107,6 +107,35 @@ def question(world):
     await_that('the rule is in the guest', lambda: 'E2' in world.guests.virsh('dumpxml', guest.name))
 
 
+@cases.case('a stick that this computer has mounted is unmounted first, and says where')
+def mounted(world):
+    bus = UsbBus()
+    world.forget_settings()
+    world.guests.define_small('arch', f"{ROOM}<graphics type='spice'><listen type='socket'/></graphics>", 'Arch')
+    lodge = world.start_lodge('--start', 'arch', env=bus.env)
+    open_usb(world, lodge)
+    bus.plug('3-1', 11, (0x0951, 0x1666), [(STORAGE, 'usb-storage')], name='Stick', serial='60A44C',
+             mounted_at='/dev/shm')
+    lodge.press(re.compile('^Give to Arch'))
+    lodge.await_one('label', re.compile('^Unmount “.*Stick” First'))
+    lodge.await_one('label', re.compile('/dev/shm'))
+    world.shoot('usb-mounted')
+    lodge.press('Keep Here')
+    lodge.await_none('label', re.compile('^Unmount “'))
+
+    # By a rule it is not asked for in the middle of something else, but at the edge.
+    lodge.open_menu(re.compile('^Rule for “.*Stick”'))
+    lodge.press(re.compile('^Always give to this guest'))
+    lodge.await_one('label', re.compile('is to be given to “Arch”.*/dev/shm', re.DOTALL))
+    world.shoot('usb-mounted-rule')
+    world.screen.resize(lodge.window(), 360, 640)
+    world.shoot('usb-mounted-rule-narrow')
+    await_all_named(lodge)
+    lodge.press('Keep Here')
+    lodge.await_none('label', re.compile('is to be given to'))
+    bus.end()
+
+
 @cases.case('rules for kinds, by keyboard alone')
 def kinds(world):
     lodge, guest = start(world)

@@ -373,6 +373,19 @@ test_says_what_holds_it (Fixture       *fixture,
   _lodge_usb_safety_use_sources (NULL);
 }
 
+static void
+mount_stick (TestUsbTree *tree,
+             const char  *mountinfo,
+             const char  *point)
+{
+  g_autofree char *line = g_strdup_printf ("30 1 8:16 / %s rw - vfat /dev/sdb rw\n", point);
+
+  test_usb_tree_write (tree, "devices/pci0000:00/0000:00:14.0/usb3/3-5/3-5:1.0/block/sdb/dev", "8:16\n", -1);
+  test_usb_tree_link (tree, "class/block/sdb",
+                      "../../devices/pci0000:00/0000:00:14.0/usb3/3-5/3-5:1.0/block/sdb");
+  g_assert_true (g_file_set_contents (mountinfo, line, -1, NULL));
+}
+
 /* What this computer does with a stick is said before it is to be given, and offered to be ended. */
 static void
 test_says_where_it_is_mounted (Fixture       *fixture,
@@ -384,10 +397,7 @@ test_says_where_it_is_mounted (Fixture       *fixture,
   LodgeUsbSources sources = { .sysfs = tree->sysfs, .mountinfo = mountinfo, .swaps = "/nothing" };
   g_autoptr(LodgeUsbDevice) device = test_usb_device_new_at (path, 5, CLASS_STORAGE, "A", "Stick");
 
-  test_usb_tree_write (tree, "devices/pci0000:00/0000:00:14.0/usb3/3-5/3-5:1.0/block/sdb/dev", "8:16\n", -1);
-  test_usb_tree_link (tree, "class/block/sdb",
-                      "../../devices/pci0000:00/0000:00:14.0/usb3/3-5/3-5:1.0/block/sdb");
-  g_assert_true (g_file_set_contents (mountinfo, "30 1 8:16 / /media/stick rw - vfat /dev/sdb rw\n", -1, NULL));
+  mount_stick (tree, mountinfo, "/media/stick");
   _lodge_usb_safety_use_sources (&sources);
 
   g_list_store_append (fixture->devices, device);
@@ -516,6 +526,44 @@ test_question (Fixture       *fixture,
   test_wait (g_strcmp0 (answer, "give") == 0);
 }
 
+/* What a rule gives to a guest, and this computer has mounted, in a window of 360 pixels. */
+static void
+test_mounted_question (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autoptr(TestUsbTree) tree = test_usb_tree_new ();
+  g_autofree char *mountinfo = g_build_filename (tree->root, "mountinfo", NULL);
+  g_autofree char *path = g_build_filename (tree->bus, "3-5", NULL);
+  LodgeUsbSources sources = { .sysfs = tree->sysfs, .mountinfo = mountinfo, .swaps = "/nothing" };
+  g_autoptr(LodgeUsbDevice) device = test_usb_device_new_at (path, 5, CLASS_STORAGE, "A", "Stick");
+  g_autoptr(LodgeUsbPlug) plug = NULL;
+  g_autofree char *answer = NULL;
+  GtkWidget *question;
+  int minimum;
+
+  mount_stick (tree, mountinfo, "/run/media/somebody/DonaudampfschifffahrtsgesellschaftskapitaenUndSoWeiter");
+  _lodge_usb_safety_use_sources (&sources);
+  g_list_store_append (fixture->devices, device);
+  test_wait (test_find_label (fixture->window, "On this computer") != NULL);
+  plug = g_list_model_get_item (G_LIST_MODEL (fixture->broker), 0);
+  lodge_usb_broker_inspect (fixture->broker, plug);
+  test_wait_property (plug, "safety", LODGE_USB_SAFETY_MOUNTED);
+
+  question = g_object_ref_sink (lodge_usb_question_new_mounted (plug, fixture->machine));
+  g_signal_connect (question, "answered", G_CALLBACK (answered_cb), &answer);
+  gtk_widget_measure (question, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <=, 336);
+  adw_window_set_content (ADW_WINDOW (fixture->window), question);
+  g_assert_null (test_find_label (question, "Always"));
+  test_click (question, "Unmount and Give");
+  test_wait (g_strcmp0 (answer, "unmount") == 0);
+  test_click (question, "Keep Here");
+  test_wait (g_strcmp0 (answer, "keep") == 0);
+
+  g_object_unref (question);
+  _lodge_usb_safety_use_sources (NULL);
+}
+
 /* In a window of 360 pixels, whatever the device and the guest are called. */
 static void
 test_question_is_narrow (Fixture       *fixture,
@@ -559,6 +607,7 @@ main (int   argc,
   ADD ("rule", test_rule_outlives_the_device);
   ADD ("prepared", test_prepared_waits_for_restart);
   ADD ("question", test_question);
+  ADD ("mounted-question", test_mounted_question);
   ADD ("narrow-question", test_question_is_narrow);
 #undef ADD
 

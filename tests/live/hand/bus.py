@@ -34,11 +34,15 @@ class UsbBus:
         self.process.stdin.flush()
         return self._read()
 
-    def plug(self, port, address, numbers, interfaces, name=None, serial=None, vendor=None):
-        """port: '3-1'; numbers: (vendor, product); interfaces: [(class, driver)]; name may be bytes."""
+    def plug(self, port, address, numbers, interfaces, name=None, serial=None, vendor=None, mounted_at=None):
+        """port: '3-1'; numbers: (vendor, product); interfaces: [(class, driver)]; name may be bytes.
+
+        mounted_at: where something of this computer is mounted, which is said to be on the device; then
+        it has a node, too, which may be opened.
+        """
         if isinstance(name, bytes):
             name = {'bytes': list(name)}
-        self._do('plug', port, address, numbers, interfaces, name, serial, vendor)
+        self._do('plug', port, address, numbers, interfaces, name, serial, vendor, find_mount(mounted_at))
 
     def unplug(self, port):
         self._do('unplug', port)
@@ -47,6 +51,16 @@ class UsbBus:
         self.process.stdin.close()
         self.process.stdout.close()
         self.process.wait(10)
+
+
+def find_mount(point):
+    """The number of the file system that is mounted there, as '0:45'."""
+    with open('/proc/self/mountinfo', encoding='utf-8') as file:
+        for line in file:
+            words = line.split()
+            if words[4] == point:
+                return words[2]
+    return None
 
 
 class Mock:
@@ -60,7 +74,7 @@ class Mock:
                                         ['busnum', '3', 'devnum', '1', 'version', '2.00', 'bDeviceClass', '09'],
                                         ['DEVTYPE', 'usb_device'])
 
-    def plug(self, port, address, numbers, interfaces, name, serial, vendor):
+    def plug(self, port, address, numbers, interfaces, name, serial, vendor, disc):
         attributes = ['busnum', '3', 'devnum', str(address), 'idVendor', f'{numbers[0]:04x}',
                       'idProduct', f'{numbers[1]:04x}', 'bDeviceClass', '00', 'speed', '480',
                       'authorized', '1', 'bConfigurationValue', '1']
@@ -79,8 +93,25 @@ class Mock:
                                         ['DEVTYPE', 'usb_interface'])
             if driver:
                 self.bed.set_attribute_link(inner, 'driver', f'../../../../../bus/usb/drivers/{driver}')
+        if disc:
+            self.add_disc(f'{path}/{port}:1.0', disc)
+            self.add_node(f'/dev/bus/usb/003/{address:03}')
         self.bed.set_attribute_link(path, 'driver', '../../../../bus/usb/drivers/usb')
         self.bed.uevent(path, 'bind')
+
+    def add_node(self, path):
+        path = self.bed.get_root_dir() + path
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, 'w', encoding='utf-8'):
+            pass
+
+    def add_disc(self, interface, number):
+        root = self.bed.get_root_dir()
+        os.makedirs(f'{root}{interface}/block/sdb')
+        os.makedirs(f'{root}/sys/class/block', exist_ok=True)
+        with open(f'{root}{interface}/block/sdb/dev', 'w', encoding='utf-8') as file:
+            file.write(number + '\n')
+        os.symlink(f'{root}{interface}/block/sdb', f'{root}/sys/class/block/sdb')
 
     def unplug(self, port):
         path = f'{self.root}/{port}'
