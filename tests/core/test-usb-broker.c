@@ -319,12 +319,7 @@ test_keeps_what_is_mounted (Fixture       *fixture,
   LodgeUsbPlug *plug;
 
   g_signal_connect_swapped (fixture->broker, "held-up", G_CALLBACK (held_up_cb), fixture);
-  test_usb_tree_write (tree, "devices/pci0000:00/0000:00:14.0/usb3/3-5/3-5:1.0/block/sdb/dev",
-                       "8:16\n", -1);
-  test_usb_tree_link (tree, "class/block/sdb",
-                      "../../devices/pci0000:00/0000:00:14.0/usb3/3-5/3-5:1.0/block/sdb");
-  g_assert_true (g_file_set_contents (mountinfo, "30 1 8:16 / /media/stick rw - vfat /dev/sdb rw\n",
-                                      -1, NULL));
+  test_usb_tree_mount (tree, "3-5", mountinfo, "/media/stick");
   _lodge_usb_safety_use_sources (&sources);
 
   plug = plug_in_device (fixture, test_usb_device_new_at (path, 5, CLASS_STORAGE, "A", "Stick"));

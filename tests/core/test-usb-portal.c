@@ -11,6 +11,7 @@
 #include "lodge-error.h"
 #include "lodge-usb-portal.h"
 #include "test-await.h"
+#include "test-bus.h"
 #include "test-usb-route.h"
 #include "test-wait.h"
 
@@ -138,49 +139,21 @@ method_call_cb (GDBusConnection       *connection,
     }
 }
 
-static GDBusConnection *
-connect_to (GTestDBus *daemon)
-{
-  g_autoptr(GError) error = NULL;
-  GDBusConnection *connection =
-    g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (daemon),
-                                            G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                            G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                            NULL, NULL, &error);
-
-  g_assert_no_error (error);
-
-  return connection;
-}
-
-static void
-own_portal (Fixture *fixture)
-{
-  static const GDBusInterfaceVTable vtable = { .method_call = method_call_cb };
-  g_autoptr(GDBusNodeInfo) node = g_dbus_node_info_new_for_xml (interface_xml, NULL);
-  g_autoptr(GVariant) reply = NULL;
-  g_autoptr(GError) error = NULL;
-
-  g_dbus_connection_register_object (fixture->desktop, "/org/freedesktop/portal/desktop", node->interfaces[0],
-                                     &vtable, fixture, NULL, &error);
-  g_assert_no_error (error);
-  reply = g_dbus_connection_call_sync (fixture->desktop, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                                       "org.freedesktop.DBus", "RequestName",
-                                       g_variant_new ("(su)", "org.freedesktop.portal.Desktop", 4), NULL,
-                                       G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
-  g_assert_no_error (error);
-}
-
 static void
 fixture_set_up (Fixture       *fixture,
                 gconstpointer  data)
 {
   fixture->daemon = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_test_dbus_up (fixture->daemon);
-  fixture->desktop = connect_to (fixture->daemon);
-  fixture->bus = connect_to (fixture->daemon);
+  fixture->desktop = test_bus_connect (fixture->daemon);
+  fixture->bus = test_bus_connect (fixture->daemon);
   if (data == NULL)
-    own_portal (fixture);
+    {
+      test_bus_serve (fixture->desktop, "/org/freedesktop/portal/desktop", interface_xml, 0, method_call_cb,
+                      fixture);
+      test_bus_own (fixture->desktop, "org.freedesktop.portal.Desktop");
+    }
+
   fixture->portal = lodge_usb_portal_new (fixture->bus);
   fixture->device = test_usb_device_new (5, 14, "A", "Everyday Camera");
 }

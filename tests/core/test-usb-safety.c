@@ -11,6 +11,7 @@
 #include "lodge-usb-device-private.h"
 #include "lodge-usb-safety-private.h"
 #include "test-await.h"
+#include "test-bus.h"
 #include "test-usb-tree.h"
 
 #define STICK "devices/pci0000:00/0000:00:14.0/usb3/3-1/3-1:1.0/host6/target6:0:0/6:0:0:0/block/sdb"
@@ -357,30 +358,11 @@ called_cb (GDBusConnection       *connection,
   g_dbus_method_invocation_return_value (invocation, g_variant_new ("()"));
 }
 
-static const GDBusInterfaceVTable vtable = { .method_call = called_cb };
-
-static void
-export (Disks      *disks,
-        const char *path,
-        guint       interface)
-{
-  static GDBusNodeInfo *info;
-  g_autoptr(GError) error = NULL;
-
-  if (info == NULL)
-    info = g_dbus_node_info_new_for_xml (introspection, NULL);
-
-  g_dbus_connection_register_object (disks->connection, path, info->interfaces[interface],
-                                     &vtable, disks, NULL, &error);
-  g_assert_no_error (error);
-}
-
 static void
 disks_start (Disks   *disks,
              Fixture *fixture)
 {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) reply = NULL;
+  static const char * const volumes[] = { "sdb1", "sdb2", "dm_2d0" };
 
   *disks = (Disks) { .fixture = fixture, .calls = g_string_new (NULL),
                      .mounts_after = ROOT_ON_SDA };
@@ -388,23 +370,17 @@ disks_start (Disks   *disks,
   g_test_dbus_up (disks->bus);
   g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", g_test_dbus_get_bus_address (disks->bus), TRUE);
 
-  disks->connection =
-    g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (disks->bus),
-                                            G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                            G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                            NULL, NULL, &error);
-  g_assert_no_error (error);
-  export (disks, "/org/freedesktop/UDisks2/Manager", 0);
-  export (disks, "/org/freedesktop/UDisks2/block_devices/sdb1", 1);
-  export (disks, "/org/freedesktop/UDisks2/block_devices/sdb2", 1);
-  export (disks, "/org/freedesktop/UDisks2/block_devices/dm_2d0", 1);
-  export (disks, "/org/freedesktop/UDisks2/block_devices/sdb2", 2);
-  reply = g_dbus_connection_call_sync (disks->connection, "org.freedesktop.DBus",
-                                       "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                                       "RequestName",
-                                       g_variant_new ("(su)", "org.freedesktop.UDisks2", 0), NULL,
-                                       G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
-  g_assert_no_error (error);
+  disks->connection = test_bus_connect (disks->bus);
+  test_bus_serve (disks->connection, "/org/freedesktop/UDisks2/Manager", introspection, 0, called_cb, disks);
+  for (guint i = 0; i < G_N_ELEMENTS (volumes); i++)
+    {
+      g_autofree char *path = g_strconcat ("/org/freedesktop/UDisks2/block_devices/", volumes[i], NULL);
+
+      test_bus_serve (disks->connection, path, introspection, 1, called_cb, disks);
+    }
+  test_bus_serve (disks->connection, "/org/freedesktop/UDisks2/block_devices/sdb2", introspection, 2, called_cb,
+                  disks);
+  test_bus_own (disks->connection, "org.freedesktop.UDisks2");
   _lodge_usb_safety_use_sources (&fixture->sources);
 }
 

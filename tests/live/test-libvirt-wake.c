@@ -6,6 +6,7 @@
 #include "libvirt/lodge-libvirt-host-private.h"
 #include "lodge-core.h"
 #include "lodge-host-list.h"
+#include "test-bus.h"
 #include "test-guest.h"
 
 /* The computer has slept, and wakes: nobody waits for a timer to see what is left. A bus of our own
@@ -26,8 +27,6 @@ fixture_set_up (Fixture       *fixture,
                 gconstpointer  data)
 {
   g_autoptr(GSettings) settings = g_settings_new ("org.lodgevm.Lodge");
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) owned = NULL;
   const char *uris[] = { NULL, NULL };
 
   /* First: its helper keeps open whatever is open now. */
@@ -39,16 +38,8 @@ fixture_set_up (Fixture       *fixture,
 
   g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", g_test_dbus_get_bus_address (fixture->bus), TRUE);
 
-  fixture->logind = g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (fixture->bus),
-                                                            G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                                            G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                                            NULL, NULL, &error);
-  g_assert_no_error (error);
-  owned = g_dbus_connection_call_sync (fixture->logind, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                                       "org.freedesktop.DBus", "RequestName",
-                                       g_variant_new ("(su)", "org.freedesktop.login1", 0), NULL,
-                                       G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
-  g_assert_no_error (error);
+  fixture->logind = test_bus_connect (fixture->bus);
+  test_bus_own (fixture->logind, "org.freedesktop.login1");
 
   uris[0] = test_libvirtd_get_uri (fixture->libvirtd);
   g_settings_set_strv (settings, "hosts", uris);

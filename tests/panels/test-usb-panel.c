@@ -373,19 +373,6 @@ test_says_what_holds_it (Fixture       *fixture,
   _lodge_usb_safety_use_sources (NULL);
 }
 
-static void
-mount_stick (TestUsbTree *tree,
-             const char  *mountinfo,
-             const char  *point)
-{
-  g_autofree char *line = g_strdup_printf ("30 1 8:16 / %s rw - vfat /dev/sdb rw\n", point);
-
-  test_usb_tree_write (tree, "devices/pci0000:00/0000:00:14.0/usb3/3-5/3-5:1.0/block/sdb/dev", "8:16\n", -1);
-  test_usb_tree_link (tree, "class/block/sdb",
-                      "../../devices/pci0000:00/0000:00:14.0/usb3/3-5/3-5:1.0/block/sdb");
-  g_assert_true (g_file_set_contents (mountinfo, line, -1, NULL));
-}
-
 /* What this computer does with a stick is said before it is to be given, and offered to be ended. */
 static void
 test_says_where_it_is_mounted (Fixture       *fixture,
@@ -397,7 +384,7 @@ test_says_where_it_is_mounted (Fixture       *fixture,
   LodgeUsbSources sources = { .sysfs = tree->sysfs, .mountinfo = mountinfo, .swaps = "/nothing" };
   g_autoptr(LodgeUsbDevice) device = test_usb_device_new_at (path, 5, CLASS_STORAGE, "A", "Stick");
 
-  mount_stick (tree, mountinfo, "/media/stick");
+  test_usb_tree_mount (tree, "3-5", mountinfo, "/media/stick");
   _lodge_usb_safety_use_sources (&sources);
 
   g_list_store_append (fixture->devices, device);
@@ -541,7 +528,7 @@ test_mounted_question (Fixture       *fixture,
   GtkWidget *question;
   int minimum;
 
-  mount_stick (tree, mountinfo, "/run/media/somebody/DonaudampfschifffahrtsgesellschaftskapitaenUndSoWeiter");
+  test_usb_tree_mount (tree, "3-5", mountinfo, "/run/media/somebody/DonaudampfschifffahrtsgesellschaftskapitaenUndSoWeiter");
   _lodge_usb_safety_use_sources (&sources);
   g_list_store_append (fixture->devices, device);
   test_wait (test_find_label (fixture->window, "On this computer") != NULL);

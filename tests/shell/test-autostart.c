@@ -10,6 +10,7 @@
 
 #include "lodge-autostart.h"
 #include "test-await.h"
+#include "test-bus.h"
 
 /* Whether the desktop starts the program, by a file or by its portal. */
 
@@ -129,42 +130,10 @@ called_cb (GDBusConnection       *connection,
                                  g_variant_new ("(ua{sv})", self->user_says_no ? 1 : 0, &results), NULL);
 }
 
-static GDBusConnection *
-connect_to (GTestDBus *daemon)
-{
-  g_autoptr(GError) error = NULL;
-  GDBusConnection *bus =
-    g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (daemon),
-                                            G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                            G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-
-  return bus;
-}
-
-static void
-own_portal (Desktop *self)
-{
-  static const GDBusInterfaceVTable vtable = { .method_call = called_cb };
-  g_autoptr(GDBusNodeInfo) info = NULL;
-  g_autoptr(GVariant) owned = NULL;
-  g_autoptr(GError) error = NULL;
-
-  info = g_dbus_node_info_new_for_xml (
-    "<node><interface name='org.freedesktop.portal.Background'><method name='RequestBackground'>"
-    "<arg type='s' direction='in'/><arg type='a{sv}' direction='in'/><arg type='o' direction='out'/>"
-    "</method></interface></node>", &error);
-  g_assert_no_error (error);
-  g_dbus_connection_register_object (self->desktop, "/org/freedesktop/portal/desktop", info->interfaces[0], &vtable,
-                                     self, NULL, &error);
-  g_assert_no_error (error);
-  owned = g_dbus_connection_call_sync (self->desktop, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                                       "org.freedesktop.DBus", "RequestName",
-                                       g_variant_new ("(su)", "org.freedesktop.portal.Desktop", 0), NULL,
-                                       G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
-  g_assert_no_error (error);
-}
+static const char interface_xml[] =
+  "<node><interface name='org.freedesktop.portal.Background'><method name='RequestBackground'>"
+  "<arg type='s' direction='in'/><arg type='a{sv}' direction='in'/><arg type='o' direction='out'/>"
+  "</method></interface></node>";
 
 /* In a sandbox the desktop decides, and what it decided is remembered. */
 static void
@@ -179,8 +148,8 @@ test_portal (void)
 
   g_test_dbus_up (daemon);
   g_setenv ("XDG_RUNTIME_DIR", folder, TRUE);
-  bus = connect_to (daemon);
-  desktop.desktop = connect_to (daemon);
+  bus = test_bus_connect (daemon);
+  desktop.desktop = test_bus_connect (daemon);
   _lodge_autostart_use_portal (bus);
 
   /* There is none. */
@@ -189,7 +158,8 @@ test_portal (void)
   g_clear_error (&error);
   g_assert_false (lodge_autostart_get ());
 
-  own_portal (&desktop);
+  test_bus_serve (desktop.desktop, "/org/freedesktop/portal/desktop", interface_xml, 0, called_cb, &desktop);
+  test_bus_own (desktop.desktop, "org.freedesktop.portal.Desktop");
   desktop.user_says_no = TRUE;
   g_assert_false (set (TRUE, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);

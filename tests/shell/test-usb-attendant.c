@@ -19,6 +19,7 @@
 #include "lodge-usb-safety-private.h"
 #include "lodge-window.h"
 #include "test-await.h"
+#include "test-bus.h"
 #include "test-usb-bus.h"
 #include "test-usb-route.h"
 #include "test-wait.h"
@@ -88,66 +89,43 @@ called_cb (GDBusConnection       *connection,
     }
 }
 
-static void
-own_name (const char *name)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) owned = NULL;
-
-  owned = g_dbus_connection_call_sync (desktop, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                                       "org.freedesktop.DBus", "RequestName", g_variant_new ("(su)", name, 0),
-                                       NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
-  g_assert_no_error (error);
-}
+static const char interfaces_xml[] =
+  "<node><interface name='" NOTIFICATIONS "'>"
+  "<method name='Notify'><arg type='s' direction='in'/><arg type='u' direction='in'/>"
+  "<arg type='s' direction='in'/><arg type='s' direction='in'/><arg type='s' direction='in'/>"
+  "<arg type='as' direction='in'/><arg type='a{sv}' direction='in'/><arg type='i' direction='in'/>"
+  "<arg type='u' direction='out'/></method>"
+  "<method name='CloseNotification'><arg type='u' direction='in'/></method>"
+  "</interface>"
+  "<interface name='" UDISKS ".Manager'>"
+  "<method name='ResolveDevice'><arg type='a{sv}' direction='in'/><arg type='a{sv}' direction='in'/>"
+  "<arg type='ao' direction='out'/></method></interface>"
+  "<interface name='" UDISKS ".Filesystem'>"
+  "<method name='Unmount'><arg type='a{sv}' direction='in'/></method></interface>"
+  "</node>";
 
 /* Before anything asks for a bus. */
 static GTestDBus *
 start_desktop (void)
 {
-  static const GDBusInterfaceVTable vtable = { .method_call = called_cb };
   static const char * const paths[] = {
     "/org/freedesktop/Notifications", "/org/freedesktop/UDisks2/Manager", "/stick"
   };
   GTestDBus *bus = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_autofree char *display = g_strdup (g_getenv ("DISPLAY"));
   g_autofree char *folder = g_strdup (g_getenv ("XDG_RUNTIME_DIR"));
-  g_autoptr(GDBusNodeInfo) info = NULL;
-  g_autoptr(GError) error = NULL;
-
-  info = g_dbus_node_info_new_for_xml (
-    "<node><interface name='" NOTIFICATIONS "'>"
-    "<method name='Notify'><arg type='s' direction='in'/><arg type='u' direction='in'/>"
-    "<arg type='s' direction='in'/><arg type='s' direction='in'/><arg type='s' direction='in'/>"
-    "<arg type='as' direction='in'/><arg type='a{sv}' direction='in'/><arg type='i' direction='in'/>"
-    "<arg type='u' direction='out'/></method>"
-    "<method name='CloseNotification'><arg type='u' direction='in'/></method>"
-    "</interface>"
-    "<interface name='" UDISKS ".Manager'>"
-    "<method name='ResolveDevice'><arg type='a{sv}' direction='in'/><arg type='a{sv}' direction='in'/>"
-    "<arg type='ao' direction='out'/></method></interface>"
-    "<interface name='" UDISKS ".Filesystem'>"
-    "<method name='Unmount'><arg type='a{sv}' direction='in'/></method></interface>"
-    "</node>", &error);
-  g_assert_no_error (error);
 
   /* Which forgets the screen, too. */
   g_test_dbus_up (bus);
   g_setenv ("DISPLAY", display, TRUE);
   g_setenv ("XDG_RUNTIME_DIR", folder, TRUE);
   g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", g_test_dbus_get_bus_address (bus), TRUE);
-  desktop = g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (bus),
-                                                    G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                                    G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                                    NULL, NULL, &error);
-  g_assert_no_error (error);
+  desktop = test_bus_connect (bus);
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
-    {
-      g_dbus_connection_register_object (desktop, paths[i], info->interfaces[i], &vtable, NULL, NULL, &error);
-      g_assert_no_error (error);
-    }
-  own_name (NOTIFICATIONS);
-  own_name (UDISKS);
-  own_name (LOGIND);
+    test_bus_serve (desktop, paths[i], interfaces_xml, i, called_cb, NULL);
+  test_bus_own (desktop, NOTIFICATIONS);
+  test_bus_own (desktop, UDISKS);
+  test_bus_own (desktop, LOGIND);
 
   return bus;
 }

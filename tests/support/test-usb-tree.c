@@ -197,3 +197,22 @@ test_usb_tree_add_interface (TestUsbTree *self,
 
   return g_steal_pointer (&interface);
 }
+
+/* A device with a disc that is mounted at @point, as is written to the file @mountinfo. */
+void
+test_usb_tree_mount (TestUsbTree *self,
+                     const char  *port,
+                     const char  *mountinfo,
+                     const char  *point)
+{
+  g_autofree char *folder = dup_folder (port);
+  g_autofree char *name = g_strconcat (port, ":1.0", NULL);
+  g_autofree char *disc = g_build_filename (folder, name, "block/sdb", NULL);
+  g_autofree char *number = g_build_filename (disc, "dev", NULL);
+  g_autofree char *target = g_build_filename ("../..", disc, NULL);
+  g_autofree char *line = g_strdup_printf ("30 1 8:16 / %s rw - vfat /dev/sdb rw\n", point);
+
+  test_usb_tree_write (self, number, "8:16\n", -1);
+  test_usb_tree_link (self, "class/block/sdb", target);
+  g_assert_true (g_file_set_contents (mountinfo, line, -1, NULL));
+}

@@ -38,6 +38,10 @@ char        *test_usb_tree_add_interface (TestUsbTree *self,
                                           guint        subclass,
                                           guint        protocol,
                                           const char  *driver);
+void         test_usb_tree_mount         (TestUsbTree *self,
+                                          const char  *port,
+                                          const char  *mountinfo,
+                                          const char  *point);
 void         test_usb_tree_set           (TestUsbTree *self,
                                           const char  *port,
                                           const char  *attribute,
