@@ -115,6 +115,10 @@ dup_failure (LodgeUsbRow *self)
       lodge_usb_plug_get_machine (self->plug) == self->machine)
     return g_strdup (_("The guest does not let go of it. Close what uses it there and try again, or unplug it."));
 
+  /* Where, is said with what uses it. */
+  if (lodge_usb_plug_get_safety (self->plug) == LODGE_USB_SAFETY_MOUNTED)
+    return g_strdup (_("This computer has it mounted. The switch asks whether to unmount it first."));
+
   return lodge_usb_words_dup_error (error, lodge_usb_plug_get_device (self->plug));
 }
 
