@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "lodge-loan.h"
+#include "lodge-machine-resources.h"
 
 G_BEGIN_DECLS
 
@@ -14,5 +14,9 @@ void _lodge_loan_begin (LodgeMachine *lender,
                         LodgeMachine *borrower,
                         guint64       from,
                         guint64       to);
+
+/* The loan of @lender is what its metadata says, whoever writes it there. */
+void _lodge_loan_follow (LodgeMachineResources *lender,
+                         LodgeMachine          *machine);
 
 G_END_DECLS

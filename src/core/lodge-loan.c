@@ -9,6 +9,7 @@
 #include "lodge-error.h"
 #include "lodge-host.h"
 #include "lodge-loan-private.h"
+#include "lodge-machine-preferences-private.h"
 #include "lodge-machine-resources-private.h"
 
 /**
@@ -17,7 +18,8 @@
  * Memory that a guest gave for a start, until it has it back.
  *
  * What is out is told by what the guest is asked to have: whoever gives it
- * memory, gives back.
+ * memory, gives back. It is written into the guest's metadata for as long as
+ * the guest runs, and so outlives this program.
  */
 
 /* What does not count, in KiB: balloons move whole pages, and some in bunches. */
@@ -27,7 +29,8 @@ struct _LodgeLoan
 {
   GObject                parent_instance;
   LodgeMachineResources *lender;     /* weak: it owns this */
-  LodgeMachine          *borrower;   /* weak */
+  LodgeMachine          *borrower;   /* weak; null before somebody asked for it */
+  char                  *borrower_id;
   guint64                from;       /* KiB */
   guint64                lent;
   gboolean               limited;    /* the host has not enough to give all back */
@@ -48,11 +51,22 @@ lodge_loan_dispose (GObject *object)
 }
 
 static void
+lodge_loan_finalize (GObject *object)
+{
+  LodgeLoan *self = (LodgeLoan *)object;
+
+  g_clear_pointer (&self->borrower_id, g_free);
+
+  G_OBJECT_CLASS (lodge_loan_parent_class)->finalize (object);
+}
+
+static void
 lodge_loan_class_init (LodgeLoanClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->dispose = lodge_loan_dispose;
+  object_class->finalize = lodge_loan_finalize;
 }
 
 static void
@@ -65,12 +79,39 @@ static void
 changed_cb (LodgeLoan *loan)
 {
   g_autoptr(LodgeLoan) self = g_object_ref (loan);
-  guint64 amount = lodge_loan_get_amount (self);
+  LodgeMachine *lender = lodge_loan_get_lender (self);
 
-  if (amount > 0)
+  if (lender == NULL || !lodge_machine_is_reachable (lender) ||
+      !lodge_machine_resources_is_ready (self->lender))
+    return;
+
+  if (lodge_loan_get_amount (self) > 0)
     self->given = TRUE;
-  else if (self->given && self->lender != NULL)
-    _lodge_machine_resources_set_loan (self->lender, NULL);
+  else if (self->given)
+    {
+      _lodge_machine_resources_set_loan (self->lender, NULL);
+      _lodge_machine_preferences_set_loan (lodge_machine_get_preferences (lender), NULL, 0, 0);
+    }
+}
+
+static LodgeLoan *
+loan_new (LodgeMachineResources *lender,
+          LodgeMachine          *machine,
+          const char            *borrower,
+          guint64                from,
+          guint64                lent)
+{
+  LodgeLoan *self = g_object_new (LODGE_TYPE_LOAN, NULL);
+
+  g_set_weak_pointer (&self->lender, lender);
+  self->borrower_id = g_strdup (borrower);
+  self->from = from;
+  self->lent = lent;
+  g_signal_connect_object (lender, "notify::memory-asked", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (lender, "notify::ready", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (machine, "notify::state", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+
+  return self;
 }
 
 void
@@ -81,17 +122,55 @@ _lodge_loan_begin (LodgeMachine *lender,
 {
   LodgeMachineResources *resources = lodge_machine_get_resources (lender);
   LodgeLoan *before = lodge_machine_resources_get_loan (resources);
-  g_autoptr(LodgeLoan) self = g_object_new (LODGE_TYPE_LOAN, NULL);
+  guint64 lent = from - MIN (to, from) + (before != NULL ? before->lent : 0);
+  g_autoptr(LodgeLoan) self = NULL;
 
-  g_set_weak_pointer (&self->lender, resources);
+  from = before != NULL ? MAX (before->from, from) : from;
+  self = loan_new (resources, lender, lodge_machine_get_id (borrower), from, MIN (lent, from));
   g_set_weak_pointer (&self->borrower, borrower);
-  self->from = before != NULL ? MAX (before->from, from) : from;
-  self->lent = from - MIN (to, from) + (before != NULL ? before->lent : 0);
   self->given = lodge_loan_get_amount (self) > 0;
-  g_signal_connect_object (resources, "notify::memory-asked", G_CALLBACK (changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (lender, "notify::state", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   _lodge_machine_resources_set_loan (resources, self);
+  _lodge_machine_preferences_set_loan (lodge_machine_get_preferences (lender), self->borrower_id,
+                                       self->from, self->lent);
+}
+
+/* It was written down, by this program at another time or by another one. */
+static void
+written_cb (LodgeMachineResources   *lender,
+            GParamSpec              *pspec,
+            LodgeMachinePreferences *preferences)
+{
+  const LodgePreferences *written = _lodge_machine_preferences_get (preferences);
+  LodgeLoan *known = lodge_machine_resources_get_loan (lender);
+  g_autoptr(LodgeLoan) self = NULL;
+
+  if (known != NULL && g_strcmp0 (known->borrower_id, written->loan_borrower) == 0 &&
+      known->from == written->loan_from && known->lent == written->loan_amount)
+    return;
+
+  if (written->loan_borrower != NULL)
+    {
+      self = loan_new (lender, lodge_machine_preferences_get_machine (preferences), written->loan_borrower,
+                       written->loan_from, written->loan_amount);
+      self->given = TRUE;
+    }
+
+  _lodge_machine_resources_set_loan (lender, self);
+
+  /* It may be over since. */
+  if (self != NULL)
+    changed_cb (self);
+}
+
+void
+_lodge_loan_follow (LodgeMachineResources *lender,
+                    LodgeMachine          *machine)
+{
+  LodgeMachinePreferences *preferences = lodge_machine_get_preferences (machine);
+
+  g_signal_connect_object (preferences, "notify::loan-amount", G_CALLBACK (written_cb), lender, G_CONNECT_SWAPPED);
+  if (lodge_machine_preferences_get_loan_amount (preferences) > 0)
+    written_cb (lender, NULL, preferences);
 }
 
 LodgeMachine *
@@ -105,7 +184,18 @@ lodge_loan_get_lender (LodgeLoan *self)
 LodgeMachine *
 lodge_loan_get_borrower (LodgeLoan *self)
 {
+  LodgeMachine *lender;
+
   g_return_val_if_fail (LODGE_IS_LOAN (self), NULL);
+
+  /* Its host may have told of it later than of the lender. */
+  if (self->borrower == NULL && (lender = lodge_loan_get_lender (self)) != NULL &&
+      lodge_machine_get_host (lender) != NULL)
+    {
+      g_autoptr(LodgeMachine) found = lodge_host_dup_machine (lodge_machine_get_host (lender), self->borrower_id);
+
+      g_set_weak_pointer (&self->borrower, found);
+    }
 
   return self->borrower;
 }
@@ -119,7 +209,7 @@ lodge_loan_get_amount (LodgeLoan *self)
   g_return_val_if_fail (LODGE_IS_LOAN (self), 0);
 
   lender = lodge_loan_get_lender (self);
-  if (lender == NULL || !lodge_machine_is_active (lender))
+  if (lender == NULL || !lodge_machine_is_active (lender) || !lodge_machine_resources_is_ready (self->lender))
     return 0;
 
   asked = lodge_machine_resources_get_memory_asked (self->lender);

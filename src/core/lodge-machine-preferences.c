@@ -33,6 +33,7 @@ struct _LodgeMachinePreferences
 enum {
   PROP_0,
   PROP_AUTOMATIC_MEMORY,
+  PROP_LOAN_AMOUNT,
   PROP_MEMORY_CEILING,
   PROP_MEMORY_DECIDED,
   PROP_MEMORY_FLOOR,
@@ -72,6 +73,10 @@ lodge_machine_preferences_get_property (GObject    *object,
     {
     case PROP_AUTOMATIC_MEMORY:
       g_value_set_boolean (value, self->current->automatic_memory);
+      break;
+
+    case PROP_LOAN_AMOUNT:
+      g_value_set_uint64 (value, lodge_machine_preferences_get_loan_amount (self));
       break;
 
     case PROP_MEMORY_CEILING:
@@ -123,6 +128,11 @@ lodge_machine_preferences_class_init (LodgeMachinePreferencesClass *klass)
     g_param_spec_boolean ("automatic-memory", NULL, NULL,
                           FALSE,
                           (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+
+  properties[PROP_LOAN_AMOUNT] =
+    g_param_spec_uint64 ("loan-amount", NULL, NULL,
+                         0, G_MAXUINT64, 0,
+                         (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 
   properties[PROP_MEMORY_CEILING] =
     g_param_spec_uint64 ("memory-ceiling", NULL, NULL,
@@ -198,6 +208,9 @@ _lodge_machine_preferences_apply (LodgeMachinePreferences *self,
 
   self->current = lodge_preferences_copy (preferences);
   changed[PROP_AUTOMATIC_MEMORY] = old->automatic_memory != preferences->automatic_memory;
+  changed[PROP_LOAN_AMOUNT] = g_strcmp0 (old->loan_borrower, preferences->loan_borrower) != 0 ||
+                              old->loan_from != preferences->loan_from ||
+                              old->loan_amount != preferences->loan_amount;
   changed[PROP_MEMORY_CEILING] = old->memory_ceiling != preferences->memory_ceiling;
   changed[PROP_MEMORY_FLOOR] = old->memory_floor != preferences->memory_floor;
   changed[PROP_NOTICE] = g_strcmp0 (old->notice, preferences->notice) != 0;
@@ -283,6 +296,23 @@ lodge_machine_preferences_get_memory_ceiling (LodgeMachinePreferences *self)
   g_return_val_if_fail (LODGE_IS_MACHINE_PREFERENCES (self), 0);
 
   return self->current->memory_ceiling;
+}
+
+/* In KiB, or 0 if it gave nothing. */
+guint64
+lodge_machine_preferences_get_loan_amount (LodgeMachinePreferences *self)
+{
+  g_return_val_if_fail (LODGE_IS_MACHINE_PREFERENCES (self), 0);
+
+  return self->current->loan_borrower != NULL ? self->current->loan_amount : 0;
+}
+
+const LodgePreferences *
+_lodge_machine_preferences_get (LodgeMachinePreferences *self)
+{
+  g_assert (LODGE_IS_MACHINE_PREFERENCES (self));
+
+  return self->current;
 }
 
 LodgePriority
@@ -453,6 +483,25 @@ lodge_machine_preferences_set_priority_finish (LodgeMachinePreferences  *self,
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* @borrower: (nullable): its id, or null for no loan */
+void
+_lodge_machine_preferences_set_loan (LodgeMachinePreferences *self,
+                                     const char              *borrower,
+                                     guint64                  from,
+                                     guint64                  amount)
+{
+  g_auto(LodgePreferences) preferences = { 0, };
+  g_autoptr(GTask) task = g_task_new (self, NULL, NULL, NULL);
+
+  g_assert (LODGE_IS_MACHINE_PREFERENCES (self));
+
+  g_task_set_source_tag (task, _lodge_machine_preferences_set_loan);
+  preferences.loan_borrower = g_strdup (borrower);
+  preferences.loan_from = from;
+  preferences.loan_amount = amount;
+  write_preferences (self->machine, &preferences, LODGE_PREFERENCE_LOAN, task);
 }
 
 /**

@@ -17,7 +17,8 @@ G_DECLARE_FINAL_TYPE (LodgeMachinePreferences, lodge_machine_preferences,
 /* What people want of a machine; lodge_machine_get_preferences() has it. Properties, all readable
  * with notify, changed on the main thread only: automatic-memory (boolean), memory-floor and
  * memory-ceiling (uint64, KiB, 0 if nobody has set them), priority (LodgePriority), usb-rules
- * (string, nullable: an XML element <usb>), notice (string, nullable: what is written there and
+ * (string, nullable: an XML element <usb>), loan-amount (uint64, KiB: what it gave for a start, as
+ * LodgeMachineResources:loan tells better, or 0), notice (string, nullable: what is written there and
  * makes no sense, one attribute a line, as name attribute="value").
  */
 
@@ -33,6 +34,7 @@ const GError  *lodge_machine_preferences_get_memory_problem      (LodgeMachinePr
 gboolean       lodge_machine_preferences_get_automatic_memory    (LodgeMachinePreferences  *self);
 guint64        lodge_machine_preferences_get_memory_floor        (LodgeMachinePreferences  *self);
 guint64        lodge_machine_preferences_get_memory_ceiling      (LodgeMachinePreferences  *self);
+guint64        lodge_machine_preferences_get_loan_amount         (LodgeMachinePreferences  *self);
 LodgePriority  lodge_machine_preferences_get_priority            (LodgeMachinePreferences  *self);
 const char    *lodge_machine_preferences_get_notice              (LodgeMachinePreferences  *self);
 

@@ -7,6 +7,7 @@
 
 #include "lodge-core-enums.h"
 #include "lodge-error.h"
+#include "lodge-loan-private.h"
 #include "lodge-machine-preferences.h"
 #include "lodge-machine-private.h"
 #include "lodge-machine-resources-private.h"
@@ -239,6 +240,7 @@ set_machine (LodgeMachineResources *self,
       g_signal_connect_object (machine, "notify::reachable", G_CALLBACK (reachable_cb), self, 0);
       g_signal_connect_object (lodge_machine_get_usage (machine), "updated",
                                G_CALLBACK (usage_updated_cb), self, 0);
+      _lodge_loan_follow (self, machine);
     }
 
   _lodge_machine_resources_update (self);

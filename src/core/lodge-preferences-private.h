@@ -24,6 +24,9 @@ typedef struct
   guint64        memory_floor;     /* KiB; 0 if nobody has set it */
   guint64        memory_ceiling;   /* KiB; 0 if nobody has set it */
   LodgePriority  priority;
+  char          *loan_borrower;    /* whose start it is for, by id; NULL if it gives none */
+  guint64        loan_from;        /* KiB that it had before */
+  guint64        loan_amount;      /* KiB that it gave */
   char          *usb_rules;        /* the <usb> element without a namespace, or NULL */
   char          *notice;           /* what is there and makes no sense, a line each, or NULL */
 } LodgePreferences;
@@ -34,6 +37,7 @@ typedef enum
   LODGE_PREFERENCE_MEMORY    = 1 << 1,   /* automatic_memory, memory_floor, memory_ceiling */
   LODGE_PREFERENCE_PRIORITY  = 1 << 2,
   LODGE_PREFERENCE_USB_RULES = 1 << 3,
+  LODGE_PREFERENCE_LOAN      = 1 << 4,   /* loan_…: of a running guest alone, as it ends with that */
 } LodgePreferenceFlags;
 
 void              lodge_preferences_init  (LodgePreferences        *self);

@@ -20,6 +20,7 @@
  *     <lodge:everyday since="1700000000"/>
  *     <lodge:memory automatic="yes" floor="1048576" ceiling="4194304"/>
  *     <lodge:priority level="first"/>
+ *     <lodge:loan for="5a3c…" from="4194304" amount="524288"/>
  *     <lodge:usb>…</lodge:usb>
  *   </lodge:guest>
  *
@@ -137,6 +138,17 @@ read_priority (LodgePreferences *self,
 }
 
 static void
+read_loan (LodgePreferences *self,
+           xmlNode          *node)
+{
+  self->loan_from = read_kib (self, node, "from");
+  self->loan_amount = read_kib (self, node, "amount");
+
+  if (self->loan_amount != 0 && self->loan_amount <= self->loan_from)
+    self->loan_borrower = lodge_xml_dup_attribute (node, "for");
+}
+
+static void
 read_everyday (LodgePreferences *self,
                xmlNode          *node)
 {
@@ -215,6 +227,8 @@ read_guest (LodgePreferences *self,
           has_priority = TRUE;
           read_priority (self, node);
         }
+      else if (is_named (node, LODGE_XMLNS, "loan") && self->loan_borrower == NULL)
+        read_loan (self, node);
       else if (is_named (node, LODGE_XMLNS, "usb") && self->usb_rules == NULL)
         self->usb_rules = dup_plain_text (node);
     }
@@ -249,6 +263,7 @@ lodge_preferences_read (LodgePreferences *self,
 void
 lodge_preferences_clear (LodgePreferences *self)
 {
+  g_clear_pointer (&self->loan_borrower, g_free);
   g_clear_pointer (&self->usb_rules, g_free);
   g_clear_pointer (&self->notice, g_free);
 }
@@ -258,6 +273,7 @@ lodge_preferences_copy (const LodgePreferences *self)
 {
   LodgePreferences *copy = g_memdup2 (self, sizeof *self);
 
+  copy->loan_borrower = g_strdup (self->loan_borrower);
   copy->usb_rules = g_strdup (self->usb_rules);
   copy->notice = g_strdup (self->notice);
 
@@ -320,12 +336,13 @@ set_attribute (xmlNode    *guest,
 
 static void
 set_kib (xmlNode    *guest,
+         const char *child,
          const char *attribute,
          guint64     kib)
 {
   g_autofree char *text = kib != 0 ? g_strdup_printf ("%" G_GUINT64_FORMAT, kib) : NULL;
 
-  set_attribute (guest, "memory", attribute, text);
+  set_attribute (guest, child, attribute, text);
 }
 
 static void
@@ -407,13 +424,20 @@ lodge_preferences_edit (const LodgePreferences  *self,
   if ((what & LODGE_PREFERENCE_MEMORY) != 0)
     {
       set_attribute (guest, "memory", "automatic", self->automatic_memory ? "yes" : NULL);
-      set_kib (guest, "floor", self->memory_floor);
-      set_kib (guest, "ceiling", self->memory_ceiling);
+      set_kib (guest, "memory", "floor", self->memory_floor);
+      set_kib (guest, "memory", "ceiling", self->memory_ceiling);
     }
 
   if ((what & LODGE_PREFERENCE_PRIORITY) != 0)
     set_attribute (guest, "priority", "level",
                    self->priority != LODGE_PRIORITY_NORMAL ? priorities[self->priority] : NULL);
+
+  if ((what & LODGE_PREFERENCE_LOAN) != 0)
+    {
+      set_attribute (guest, "loan", "for", self->loan_borrower);
+      set_kib (guest, "loan", "from", self->loan_borrower != NULL ? self->loan_from : 0);
+      set_kib (guest, "loan", "amount", self->loan_borrower != NULL ? self->loan_amount : 0);
+    }
 
   if ((what & LODGE_PREFERENCE_USB_RULES) != 0 &&
       !set_usb_rules (guest, self->usb_rules, error))

@@ -159,6 +159,27 @@ test_parts_are_independent (Fixture       *fixture,
     }
 }
 
+/* It is the running guest that has less memory; its next start has all. */
+static void
+test_loan_ends_with_the_run (Fixture       *fixture,
+                             gconstpointer  data)
+{
+  LodgePreferences loan = { .loan_borrower = (char *)"5a3c", .loan_from = 2048, .loan_amount = 1024 };
+  LodgePreferences none = { 0, };
+  g_autoptr(LodgeDefinition) live = NULL, stored = NULL, after = NULL;
+
+  write_parts (fixture, &loan, LODGE_PREFERENCE_LOAN);
+  live = read_back (fixture, FALSE);
+  stored = read_back (fixture, TRUE);
+  g_assert_cmpstr (live->preferences.loan_borrower, ==, "5a3c");
+  g_assert_cmpuint (live->preferences.loan_from, ==, 2048);
+  g_assert_null (stored->preferences.loan_borrower);
+
+  write_parts (fixture, &none, LODGE_PREFERENCE_LOAN);
+  after = read_back (fixture, FALSE);
+  g_assert_null (after->preferences.loan_borrower);
+}
+
 /* Running and stored may differ; each is edited for itself. */
 static void
 test_scopes_are_edited_apart (Fixture       *fixture,
@@ -217,6 +238,8 @@ main (int   argc,
               fixture_set_up, test_everyday, fixture_tear_down);
   g_test_add ("/core/libvirt-metadata/parts-are-independent", Fixture, NULL,
               fixture_set_up, test_parts_are_independent, fixture_tear_down);
+  g_test_add ("/core/libvirt-metadata/loan-ends-with-the-run", Fixture, NULL,
+              fixture_set_up, test_loan_ends_with_the_run, fixture_tear_down);
   g_test_add ("/core/libvirt-metadata/scopes-are-edited-apart", Fixture, NULL,
               fixture_set_up, test_scopes_are_edited_apart, fixture_tear_down);
   g_test_add ("/core/libvirt-metadata/unread-is-kept", Fixture, NULL,

@@ -6,7 +6,7 @@
 #include "lodge-core.h"
 #include "lodge-error.h"
 #include "lodge-host.h"
-#include "lodge-machine-preferences.h"
+#include "lodge-machine-preferences-private.h"
 #include "lodge-machine-resources-private.h"
 #include "test-await.h"
 #include "test-host.h"
@@ -182,6 +182,42 @@ test_refuses_nonsense (Fixture       *fixture,
 
   g_assert_cmpuint (lodge_machine_resources_get_memory_asked (resources), ==, 2 * GIBIBYTE);
   g_assert_cmpuint (lodge_machine_resources_get_vcpus_asked (resources), ==, 2);
+}
+
+/* Whoever has written it down: it stands until the guest has its memory again, and is gone then. */
+static void
+test_finds_a_loan (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  LodgeMachineResources *resources = fixture->resources;
+  LodgeMachinePreferences *preferences = lodge_machine_get_preferences (fixture->machine);
+  g_autoptr(GError) error = NULL;
+  LodgeLoan *loan;
+
+  test_wait (lodge_machine_resources_is_ready (resources));
+  _lodge_machine_preferences_set_loan (preferences, "some other", 3 * GIBIBYTE, GIBIBYTE);
+  test_wait (lodge_machine_resources_get_loan (resources) != NULL);
+  loan = lodge_machine_resources_get_loan (resources);
+  g_assert_cmpuint (lodge_loan_get_amount (loan), ==, GIBIBYTE);
+  g_assert_true (lodge_loan_get_lender (loan) == fixture->machine);
+  g_assert_null (lodge_loan_get_borrower (loan));
+
+  error = try_memory (resources, 5 * GIBIBYTE / 2);
+  g_assert_no_error (error);
+  g_assert_true (lodge_machine_resources_get_loan (resources) == loan);
+  g_assert_cmpuint (lodge_loan_get_amount (loan), ==, GIBIBYTE / 2);
+  g_assert_cmpuint (lodge_machine_preferences_get_loan_amount (preferences), ==, GIBIBYTE);
+
+  error = try_memory (resources, 3 * GIBIBYTE);
+  g_assert_no_error (error);
+  g_assert_null (lodge_machine_resources_get_loan (resources));
+  test_wait (lodge_machine_preferences_get_loan_amount (preferences) == 0);
+
+  /* What was over before it was read is none. */
+  _lodge_machine_preferences_set_loan (preferences, "some other", 3 * GIBIBYTE, GIBIBYTE);
+  test_wait (lodge_machine_preferences_get_loan_amount (preferences) == GIBIBYTE);
+  g_assert_null (lodge_machine_resources_get_loan (resources));
+  test_wait (lodge_machine_preferences_get_loan_amount (preferences) == 0);
 }
 
 /* A guest that says nothing of itself keeps a careful share, whatever is asked. */
@@ -748,6 +784,7 @@ main (int   argc,
   ADD ("sets-memory", test_sets_memory);
   ADD ("sets-memory-at-once", test_sets_memory_at_once);
   ADD ("refuses-nonsense", test_refuses_nonsense);
+  ADD ("finds-a-loan", test_finds_a_loan);
   ADD ("keeps-the-floor", test_keeps_the_floor);
   ADD ("newest-wins", test_newest_wins);
   ADD ("moves-memory", test_moves_memory);

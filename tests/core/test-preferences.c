@@ -70,6 +70,22 @@ edit_priority (const char    *old,
 }
 
 static char *
+edit_loan (const char *old,
+           const char *borrower,
+           guint64     from,
+           guint64     amount)
+{
+  LodgePreferences preferences = { .loan_borrower = (char *)borrower, .loan_from = from,
+                                   .loan_amount = amount };
+  g_autoptr(GError) error = NULL;
+  char *edited = lodge_preferences_edit (&preferences, LODGE_PREFERENCE_LOAN, old, &error);
+
+  g_assert_no_error (error);
+
+  return edited;
+}
+
+static char *
 edit_usb (const char  *old,
           const char  *rules,
           GError     **error)
@@ -222,6 +238,37 @@ test_newer_parts_survive (void)
   g_assert_nonnull (strstr (everyday, "level=\"highest\""));
 }
 
+/* A loan is read as it was written, and is not there where it makes no sense. */
+static void
+test_loan (void)
+{
+  g_autofree char *lent = edit_loan ("<guest a='1'/>", "5a3c", 4194304, 524288);
+  g_autofree char *over = edit_loan (lent, NULL, 0, 0);
+  static const char *const texts[] =
+  {
+    "<lodge:loan for='5a3c' from='4194304' amount='524288'/>", "<lodge:loan for='5a3c' from='1' amount='2'/>",
+    "<lodge:loan from='2' amount='1'/>", "<lodge:loan for='5a3c' from='many' amount='1'/>", "",
+  };
+
+  g_assert_nonnull (strstr (lent, "<loan for=\"5a3c\" from=\"4194304\" amount=\"524288\"/>"));
+  g_assert_null (strstr (over, "loan"));
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *xml = g_strdup_printf ("<domain type='kvm'><name>a</name>"
+                                              "<uuid>3b0a6f86-3b0f-4b39-8f5a-3a1de7f1b0c2</uuid><metadata>"
+                                              "<lodge:guest xmlns:lodge='" LODGE_XMLNS "'>%s</lodge:guest>"
+                                              "</metadata></domain>", texts[i]);
+      g_autoptr(GError) error = NULL;
+      g_autoptr(LodgeDefinition) definition = lodge_definition_parse (xml, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (definition->preferences.loan_borrower, ==, i == 0 ? "5a3c" : NULL);
+      if (i == 0)
+        g_assert_cmpuint (definition->preferences.loan_amount, ==, 524288);
+    }
+}
+
 static void
 test_usb_rules_must_be_xml (void)
 {
@@ -259,6 +306,7 @@ main (int   argc,
   g_test_add_func ("/core/preferences/nothing-is-left", test_nothing_is_left);
   g_test_add_func ("/core/preferences/strangers-survive", test_strangers_survive);
   g_test_add_func ("/core/preferences/newer-parts-survive", test_newer_parts_survive);
+  g_test_add_func ("/core/preferences/loan", test_loan);
   g_test_add_func ("/core/preferences/usb-rules-must-be-xml", test_usb_rules_must_be_xml);
 
   return g_test_run ();

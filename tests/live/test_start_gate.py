@@ -46,6 +46,13 @@ def select(world, lodge, guest):
                or lodge.find('filler', 'LodgeSubjectPage').find('label').name == guest.name)
 
 
+def click_host(world, lodge):
+    x, y, _, height = lodge.await_one('list item', 'This Computer').place
+    left, top, _, _ = world.screen.place(lodge.window())
+    world.screen.click(left + x + 8, top + y + height // 2)
+    lodge.await_one('text', 'Memory to keep')
+
+
 def open_sheet(lodge):
     if not lodge.has('slider', 'Memory'):
         lodge.press('Resources and Devices')
@@ -74,6 +81,9 @@ def takes_from_another(world):
     world.shoot('gate-lent')
     select(world, lodge, other)
     lodge.await_none('label', re.compile('^The guest gave'))
+    click_host(world, lodge)
+    lodge.await_one('label', re.compile('^“donor” gave .* so that “other” could start'))
+    world.shoot('gate-host')
     world.guests.virsh('destroy', 'other')
     lodge.await_one(name=re.compile('“donor” can have its .* back'))
     world.shoot('gate-offer')
@@ -82,6 +92,28 @@ def takes_from_another(world):
     select(world, lodge, donor)
     open_sheet(lodge)
     lodge.await_none('label', re.compile('^The guest gave'))
+
+
+@cases.case('a loan outlives Lodge, and is given back from the page of the host')
+def outlives(world):
+    lodge, donor, other = prepare(world)
+    before = donor.total()
+    lodge.press(re.compile('Take .* Back From “donor”'))
+    other.await_up()
+    await_that('it is written down', lambda: 'lodge:loan' in world.guests.virsh('dumpxml', donor.name))
+    assert 'lodge:loan' not in world.guests.virsh('dumpxml', '--inactive', donor.name), 'it outlives the guest'
+    lodge.stop()
+    lodge = world.start_lodge()
+    select(world, lodge, donor)
+    open_sheet(lodge)
+    lodge.await_one('label', re.compile('^The guest gave .* so that “other” could start'))
+    world.guests.virsh('destroy', other.name)
+    click_host(world, lodge)
+    lodge.await_one('label', re.compile('^“donor” gave .* so that “other” could start'))
+    lodge.press('Give Back')
+    await_that('the donor has all of it again', lambda: abs(before - donor.total()) < 2)
+    lodge.await_none('label', re.compile('^“donor” gave'))
+    await_that('it is forgotten', lambda: 'lodge:loan' not in world.guests.virsh('dumpxml', donor.name))
 
 
 @cases.case('it starts with less, and gets the rest when there is enough')

@@ -53,7 +53,8 @@ write_scopes (virDomainPtr             domain,
               LodgePreferenceFlags     what,
               GError                 **error)
 {
-  if (virDomainIsPersistent (domain) == 1 &&
+  /* What ends with the run of a guest is not stored. */
+  if ((what & ~LODGE_PREFERENCE_LOAN) != 0 && virDomainIsPersistent (domain) == 1 &&
       !write_scope (domain, preferences, what, VIR_DOMAIN_AFFECT_CONFIG, error))
     return FALSE;
 

@@ -7,12 +7,16 @@
 
 #include <math.h>
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #include "lodge-amount-field.h"
 #include "lodge-budget-view.h"
 #include "lodge-budget-words.h"
 #include "lodge-error.h"
+#include "lodge-loan-offer.h"
+#include "lodge-machine-preferences.h"
+#include "lodge-machine-resources.h"
 #include "lodge-quantity.h"
 #include "lodge-resource-words.h"
 #include "lodge-statistics.h"
@@ -28,6 +32,7 @@ struct _LodgeBudgetView
   GtkWidget         parent_instance;
 
   LodgeHost        *host;
+  char             *loans;      /* that the list shows, in words */
   LodgeBudget      *budget;
   LodgeBudgetWatch *watch;
   GSignalGroup     *signals;
@@ -37,6 +42,7 @@ struct _LodgeBudgetView
   LodgeBudgetBar   *cores_bar;
   GtkLabel         *cores_label;
   GtkWidget        *default_button;
+  GtkListBox       *loans_list;
   LodgeBudgetBar   *memory_bar;
   GtkLabel         *memory_label;
   LodgeAmountField *reserve_cores_field;
@@ -81,6 +87,76 @@ update_reserve (LodgeBudgetView *self)
 }
 
 static void
+give_back_cb (LodgeLoan *loan,
+              GtkWidget *button)
+{
+  lodge_loan_offer_give_back (gtk_widget_get_ancestor (button, LODGE_TYPE_BUDGET_VIEW), loan);
+}
+
+static void
+add_loan (LodgeBudgetView *self,
+          LodgeLoan       *loan,
+          const char      *words)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *button = gtk_button_new_with_mnemonic (_("_Give Back"));
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), words);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_sensitive (button, lodge_budget_get_free (self->budget) > 0);
+  if (!gtk_widget_get_sensitive (button))
+    gtk_widget_set_tooltip_text (button, _("The host has nothing free to give back"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (give_back_cb), loan, G_CONNECT_SWAPPED);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  gtk_list_box_append (self->loans_list, row);
+}
+
+/* Those of this host's guests, made anew only where one of them is another. */
+static void
+update_loans (LodgeBudgetView *self)
+{
+  g_autoptr(GListModel) machines = lodge_host_list_machines (self->host);
+  g_autoptr(GPtrArray) loans = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *all = NULL;
+  GtkWidget *row;
+
+  for (guint i = 0; i < g_list_model_get_n_items (machines); i++)
+    {
+      g_autoptr(LodgeMachine) machine = g_list_model_get_item (machines, i);
+      LodgeLoan *loan = NULL;
+
+      /* Who gave nothing is not asked for more. */
+      if (lodge_machine_preferences_get_loan_amount (lodge_machine_get_preferences (machine)) > 0)
+        loan = lodge_machine_resources_get_loan (lodge_machine_get_resources (machine));
+      if (loan == NULL || lodge_loan_get_amount (loan) == 0)
+        continue;
+
+      g_ptr_array_add (loans, g_object_ref (loan));
+      g_ptr_array_add (words, lodge_loan_offer_dup_words (loan));
+    }
+
+  g_ptr_array_add (words, g_strdup (lodge_budget_get_free (self->budget) > 0 ? "free" : "none"));
+  g_ptr_array_add (words, NULL);
+  all = g_strjoinv ("\n", (char **)words->pdata);
+  if (g_strcmp0 (all, self->loans) == 0)
+    return;
+
+  g_free (self->loans);
+  self->loans = g_steal_pointer (&all);
+
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->loans_list))) != NULL)
+    gtk_list_box_remove (self->loans_list, row);
+  for (guint i = 0; i < loans->len; i++)
+    add_loan (self, g_ptr_array_index (loans, i), g_ptr_array_index (words, i));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->loans_list), loans->len > 0);
+}
+
+static void
 update_labels (LodgeBudgetView *self)
 {
   double load = MAX (0, lodge_budget_get_load (self->budget));
@@ -88,7 +164,9 @@ update_labels (LodgeBudgetView *self)
   g_autofree char *free_text = lodge_quantity_format_memory (lodge_budget_get_free (self->budget));
   g_autofree char *all = lodge_quantity_format_cores (lodge_budget_get_cores (self->budget));
   g_autofree char *busy = lodge_quantity_format_cores ((guint)lround (load * 10) * 100);
-  g_autofree char *memory = g_strdup_printf (_("%s, of which %s is free"), total, free_text);
+  g_autofree char *memory = lodge_budget_get_free (self->budget) > 0 ?
+    g_strdup_printf (_("%s, of which %s is free"), total, free_text) :
+    g_strdup_printf (_("%s, none of it free"), total);
   g_autofree char *cores = g_strdup_printf (_("%s, of which %s are busy now"), all, busy);
 
   gtk_label_set_text (self->memory_label, memory);
@@ -108,6 +186,7 @@ update (LodgeBudgetView *self)
   update_labels (self);
   lodge_budget_words_show_memory (self->memory_bar, self->budget, NULL);
   lodge_budget_words_show_cores (self->cores_bar, self->budget, NULL);
+  update_loans (self);
   update_warning (self);
   update_reserve (self);
 }
@@ -243,6 +322,7 @@ lodge_budget_view_dispose (GObject *object)
   g_clear_object (&self->signals);
   g_clear_object (&self->budget);
   g_clear_object (&self->host);
+  g_clear_pointer (&self->loans, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), LODGE_TYPE_BUDGET_VIEW);
 
   G_OBJECT_CLASS (lodge_budget_view_parent_class)->dispose (object);
@@ -266,6 +346,7 @@ lodge_budget_view_class_init (LodgeBudgetViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LodgeBudgetView, cores_bar);
   gtk_widget_class_bind_template_child (widget_class, LodgeBudgetView, cores_label);
   gtk_widget_class_bind_template_child (widget_class, LodgeBudgetView, default_button);
+  gtk_widget_class_bind_template_child (widget_class, LodgeBudgetView, loans_list);
   gtk_widget_class_bind_template_child (widget_class, LodgeBudgetView, memory_bar);
   gtk_widget_class_bind_template_child (widget_class, LodgeBudgetView, memory_label);
   gtk_widget_class_bind_template_child (widget_class, LodgeBudgetView, reserve_cores_field);

@@ -33,6 +33,29 @@ typedef struct
   char      *name;
 } Giving;
 
+char *
+lodge_loan_offer_dup_words (LodgeLoan *loan)
+{
+  LodgeMachine *lender = lodge_loan_get_lender (loan);
+  LodgeMachine *borrower = lodge_loan_get_borrower (loan);
+  g_autofree char *name = NULL, *other = NULL, *amount = NULL;
+
+  g_return_val_if_fail (LODGE_IS_MACHINE (lender), NULL);
+
+  name = lodge_words_dup_machine_title (lender);
+  amount = lodge_quantity_format_memory (lodge_loan_get_amount (loan));
+
+  if (borrower == lender)
+    return g_strdup_printf (_("“%s” was started with %s less than it is to have."), name, amount);
+
+  if (borrower == NULL)
+    return g_strdup_printf (_("“%s” gave %s so that another one could start."), name, amount);
+
+  other = lodge_words_dup_machine_title (borrower);
+
+  return g_strdup_printf (_("“%s” gave %s so that “%s” could start."), name, amount, other);
+}
+
 static void
 offer_free (gpointer  data,
             GClosure *closure)

@@ -19,6 +19,9 @@ void lodge_loan_offer_await     (GtkWidget     *widget,
                                  LodgeMachine  *borrower,
                                  LodgeProposal *proposal);
 
+/* Returns: (transfer full): who gave what to whom */
+char *lodge_loan_offer_dup_words (LodgeLoan    *loan);
+
 /* Gives back, and says so in the window of @widget where it could not. */
 void lodge_loan_offer_give_back (GtkWidget     *widget,
                                  LodgeLoan     *loan);
