@@ -101,9 +101,11 @@ lodge_libvirt_machine_finish (LodgeMachine  *machine,
 {
   LodgeDomainCall *call = g_task_get_task_data (G_TASK (result));
   LodgeHost *host = lodge_machine_get_host (machine);
-  GPtrArray *all = g_task_propagate_pointer (G_TASK (result), error);
+  GPtrArray *all;
 
-  if (all == NULL)
+  g_assert (g_task_is_valid (result, machine));
+
+  if ((all = g_task_propagate_pointer (G_TASK (result), error)) == NULL)
     return FALSE;
 
   if (host != NULL)
@@ -325,6 +327,23 @@ lodge_libvirt_machine_perform_finish (LodgeMachine  *machine,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* Makes @task, known by @tag, and the data of its call to libvirt. Without a connection the task has been
+ * ended, and there is no call.
+ */
+static LodgeDomainCall *
+begin_call (LodgeMachine         *machine,
+            gpointer              tag,
+            GCancellable         *cancellable,
+            GAsyncReadyCallback   callback,
+            gpointer              user_data,
+            GTask               **task)
+{
+  *task = g_task_new (machine, cancellable, callback, user_data);
+  g_task_set_source_tag (*task, tag);
+
+  return lodge_libvirt_machine_begin (LODGE_LIBVIRT_MACHINE (machine), *task);
+}
+
 static gpointer
 write_preferences_work (gpointer       source_object,
                         gpointer       task_data,
@@ -348,32 +367,17 @@ lodge_libvirt_machine_write_preferences_async (LodgeMachine           *machine,
                                                GAsyncReadyCallback     callback,
                                                gpointer                user_data)
 {
-  LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
   g_autoptr(GTask) task = NULL;
-  LodgeDomainCall *call;
+  LodgeDomainCall *call = begin_call (machine, lodge_libvirt_machine_write_preferences_async, cancellable,
+                                      callback, user_data, &task);
 
-  g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, lodge_libvirt_machine_write_preferences_async);
-
-  if ((call = lodge_libvirt_machine_begin (self, task)) == NULL)
+  if (call == NULL)
     return;
 
   call->preferences = lodge_preferences_copy (preferences);
   call->number = what;
-  lodge_libvirt_machine_run (self, task, write_preferences_work,
+  lodge_libvirt_machine_run (LODGE_LIBVIRT_MACHINE (machine), task, write_preferences_work,
                              (GDestroyNotify)lodge_found_array_release);
-}
-
-static gboolean
-lodge_libvirt_machine_write_preferences_finish (LodgeMachine  *machine,
-                                                GAsyncResult  *result,
-                                                GError       **error)
-{
-  g_assert (g_task_is_valid (result, machine));
-
-  return lodge_libvirt_machine_finish (machine, result, error);
 }
 
 static gpointer
@@ -397,31 +401,16 @@ lodge_libvirt_machine_set_emulated_async (LodgeMachine        *machine,
                                           GAsyncReadyCallback  callback,
                                           gpointer             user_data)
 {
-  LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
   g_autoptr(GTask) task = NULL;
-  LodgeDomainCall *call;
+  LodgeDomainCall *call = begin_call (machine, lodge_libvirt_machine_set_emulated_async, cancellable,
+                                      callback, user_data, &task);
 
-  g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, lodge_libvirt_machine_set_emulated_async);
-
-  if ((call = lodge_libvirt_machine_begin (self, task)) == NULL)
+  if (call == NULL)
     return;
 
   call->number = emulated;
-  lodge_libvirt_machine_run (self, task, set_emulated_work,
+  lodge_libvirt_machine_run (LODGE_LIBVIRT_MACHINE (machine), task, set_emulated_work,
                              (GDestroyNotify)lodge_found_array_release);
-}
-
-static gboolean
-lodge_libvirt_machine_set_emulated_finish (LodgeMachine  *machine,
-                                           GAsyncResult  *result,
-                                           GError       **error)
-{
-  g_assert (g_task_is_valid (result, machine));
-
-  return lodge_libvirt_machine_finish (machine, result, error);
 }
 
 static gpointer
@@ -453,20 +442,15 @@ lodge_libvirt_machine_load_xml_async (LodgeMachine        *machine,
                                       GAsyncReadyCallback  callback,
                                       gpointer             user_data)
 {
-  LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
   g_autoptr(GTask) task = NULL;
-  LodgeDomainCall *call;
+  LodgeDomainCall *call = begin_call (machine, lodge_libvirt_machine_load_xml_async, cancellable,
+                                      callback, user_data, &task);
 
-  g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, lodge_libvirt_machine_load_xml_async);
-
-  if ((call = lodge_libvirt_machine_begin (self, task)) == NULL)
+  if (call == NULL)
     return;
 
   call->number = stored ? VIR_DOMAIN_XML_INACTIVE : 0;
-  lodge_libvirt_machine_run (self, task, load_xml_work, g_free);
+  lodge_libvirt_machine_run (LODGE_LIBVIRT_MACHINE (machine), task, load_xml_work, g_free);
 }
 
 static char *
@@ -496,21 +480,16 @@ lodge_libvirt_machine_open_console_async (LodgeMachine        *machine,
                                           GAsyncReadyCallback  callback,
                                           gpointer             user_data)
 {
-  LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
   const LodgeDefinition *definition = _lodge_machine_get_definition (machine);
   g_autoptr(GTask) task = NULL;
-  LodgeDomainCall *call;
+  LodgeDomainCall *call = begin_call (machine, lodge_libvirt_machine_open_console_async, cancellable,
+                                      callback, user_data, &task);
 
-  g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, lodge_libvirt_machine_open_console_async);
-
-  if ((call = lodge_libvirt_machine_begin (self, task)) == NULL)
+  if (call == NULL)
     return;
 
   call->text = definition != NULL ? g_strdup (definition->console) : NULL;
-  lodge_libvirt_machine_run (self, task, open_console_work, g_object_unref);
+  lodge_libvirt_machine_run (LODGE_LIBVIRT_MACHINE (machine), task, open_console_work, g_object_unref);
 }
 
 static GIOStream *
@@ -540,16 +519,12 @@ lodge_libvirt_machine_take_screenshot_async (LodgeMachine        *machine,
                                              GAsyncReadyCallback  callback,
                                              gpointer             user_data)
 {
-  LodgeLibvirtMachine *self = (LodgeLibvirtMachine *)machine;
   g_autoptr(GTask) task = NULL;
+  LodgeDomainCall *call = begin_call (machine, lodge_libvirt_machine_take_screenshot_async, cancellable,
+                                      callback, user_data, &task);
 
-  g_assert (LODGE_IS_LIBVIRT_MACHINE (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, lodge_libvirt_machine_take_screenshot_async);
-
-  if (lodge_libvirt_machine_begin (self, task) != NULL)
-    lodge_libvirt_machine_run (self, task, take_screenshot_work, (GDestroyNotify)g_bytes_unref);
+  if (call != NULL)
+    lodge_libvirt_machine_run (LODGE_LIBVIRT_MACHINE (machine), task, take_screenshot_work, (GDestroyNotify)g_bytes_unref);
 }
 
 static GBytes *
@@ -589,9 +564,9 @@ lodge_libvirt_machine_class_init (LodgeLibvirtMachineClass *klass)
   machine_class->perform_finish = lodge_libvirt_machine_perform_finish;
   machine_class->start_anyway_async = lodge_libvirt_machine_start_anyway_async;
   machine_class->set_emulated_async = lodge_libvirt_machine_set_emulated_async;
-  machine_class->set_emulated_finish = lodge_libvirt_machine_set_emulated_finish;
+  machine_class->set_emulated_finish = lodge_libvirt_machine_finish;
   machine_class->write_preferences_async = lodge_libvirt_machine_write_preferences_async;
-  machine_class->write_preferences_finish = lodge_libvirt_machine_write_preferences_finish;
+  machine_class->write_preferences_finish = lodge_libvirt_machine_finish;
   machine_class->open_console_async = lodge_libvirt_machine_open_console_async;
   machine_class->open_console_finish = lodge_libvirt_machine_open_console_finish;
   machine_class->take_screenshot_async = lodge_libvirt_machine_take_screenshot_async;
