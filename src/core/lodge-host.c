@@ -615,7 +615,7 @@ lodge_host_dup_machine (LodgeHost  *self,
 /**
  * lodge_host_open_async:
  * @self: a host
- * @cancellable: (nullable): ends the wait
+ * @cancellable: (nullable): a cancellable; it is heeded when the attempt has ended
  * @callback: called on the main thread, when the machines are listed
  * @user_data: data for @callback
  *
@@ -698,7 +698,7 @@ lodge_host_define_machine_finish (LodgeHost     *self,
 /**
  * lodge_host_probe_acceleration_async:
  * @self: an open host
- * @cancellable: (nullable): ends the wait
+ * @cancellable: (nullable): a cancellable; it is heeded when the guest has run
  * @callback: called on the main thread
  * @user_data: data for @callback
  *
