@@ -177,6 +177,36 @@ test_gives_by_rule_at_every_plugging (Fixture       *fixture,
   g_assert_cmpuint (fixture->n_asked, <=, 1);
 }
 
+/* A guest that lets go of a device resets it, and some come back from that under another address. */
+static void
+test_keeps_what_was_reset (Fixture       *fixture,
+                           gconstpointer  data)
+{
+  LodgeUsbPlug *plug = plug_in (fixture, 5, "A");
+  g_autoptr(LodgeUsbDevice) before = g_object_ref (lodge_usb_plug_get_device (plug));
+  LodgeUsbDevice *after = test_usb_device_new (6, CLASS_CAMERA, "A", "Camera");
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  write_always (fixture, plug);
+  test_wait_property (plug, "state", LODGE_USB_PLUG_GIVEN);
+  lodge_usb_broker_take_async (fixture->broker, plug, test_await_cb, &result);
+  finish (test_await (&result), &error);
+  g_assert_no_error (error);
+
+  unplug (fixture);
+  _lodge_usb_device_set_predecessor (after, before);
+  plug = plug_in_device (fixture, after);
+  while (g_main_context_iteration (NULL, FALSE));
+  g_assert_cmpint (lodge_usb_plug_get_state (plug), ==, LODGE_USB_PLUG_HERE);
+  g_assert_cmpuint (fixture->route->n_given, ==, 1);
+
+  /* Unplugged by hand and plugged in again, the rule holds. */
+  unplug (fixture);
+  plug = plug_in (fixture, 7, "A");
+  test_wait_property (plug, "state", LODGE_USB_PLUG_GIVEN);
+}
+
 static void
 test_takes_back_what_left_while_on_its_way (Fixture       *fixture,
                                             gconstpointer  data)
@@ -506,6 +536,7 @@ main (int   argc,
   ADD ("by-hand", test_gives_and_takes_by_hand);
   ADD ("by-rule", test_gives_by_rule_at_every_plugging);
   ADD ("left-on-its-way", test_takes_back_what_left_while_on_its_way);
+  ADD ("reset", test_keeps_what_was_reset);
   ADD ("not-ready", test_tries_again_what_is_not_ready);
   ADD ("no-way", test_says_why_there_is_no_way);
   ADD ("foreign", test_leaves_to_others_what_they_gave);

@@ -25,7 +25,7 @@ struct _LodgeUsbBroker
   GPtrArray      *plugs;
   GPtrArray      *routes;         /* in the order in which they are tried */
   GHashTable     *taking;         /* set of the aliases of what is being taken out of guests */
-  GHashTable     *last_guests;    /* device id → machine id, of what is not there any more */
+  GHashTable     *last_guests;    /* device id → machine id or KEPT_HERE, of what is not there any more */
   char          **front;          /* machine ids, the one whose window was last in front first */
   GUnixMountMonitor *mounts;      /* while devices are mounted that guests are to have */
   GCancellable   *cancellable;

@@ -21,6 +21,9 @@
  * done, and where a device is, is what the routes say.
  */
 
+/* Among the last guests, of a device that the user wants to stay here; no guest's id. */
+#define KEPT_HERE ""
+
 static void list_model_iface_init (GListModelInterface *iface);
 
 enum {
@@ -317,7 +320,9 @@ device_settled_cb (LodgeUsbBroker *self,
     }
 }
 
-/* A device that comes back as another one, as those do that are given their firmware. */
+/* A device that comes back as another one, as those do that are given their firmware, and some that are
+ * reset when a guest lets go of them.
+ */
 static void
 remember_predecessor (LodgeUsbBroker *self,
                       LodgeUsbPlug   *plug)
@@ -328,7 +333,8 @@ remember_predecessor (LodgeUsbBroker *self,
   if (predecessor != NULL)
     guest = g_hash_table_lookup (self->last_guests, lodge_usb_device_get_id (predecessor));
 
-  plug->returned_to = g_strdup (guest);
+  plug->is_kept = g_strcmp0 (guest, KEPT_HERE) == 0;
+  plug->returned_to = plug->is_kept ? NULL : g_strdup (guest);
 }
 
 static void
@@ -337,7 +343,10 @@ drop_plug (LodgeUsbBroker *self,
 {
   g_autoptr(GError) error = NULL;
 
-  if (plug->machine != NULL && plug->state != LODGE_USB_PLUG_TAKING)
+  if (plug->is_kept)
+    g_hash_table_insert (self->last_guests, g_strdup (lodge_usb_device_get_id (plug->device)),
+                         g_strdup (KEPT_HERE));
+  else if (plug->machine != NULL && plug->state != LODGE_USB_PLUG_TAKING)
     g_hash_table_insert (self->last_guests, g_strdup (lodge_usb_device_get_id (plug->device)),
                          g_strdup (lodge_machine_get_id (plug->machine)));
 
