@@ -44,22 +44,6 @@ struct _LodgeUsbAttendant
 
 G_DEFINE_FINAL_TYPE (LodgeUsbAttendant, lodge_usb_attendant, G_TYPE_OBJECT)
 
-static LodgeUsbPlug *
-find_plug (LodgeUsbAttendant *self,
-           const char        *id)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->broker)); i++)
-    {
-      g_autoptr(LodgeUsbPlug) plug = g_list_model_get_item (G_LIST_MODEL (self->broker), i);
-
-      /* The broker keeps it. */
-      if (g_str_equal (lodge_usb_device_get_id (lodge_usb_plug_get_device (plug)), id))
-        return plug;
-    }
-
-  return NULL;
-}
-
 static LodgeWindow *
 find_window_in_front (LodgeUsbAttendant *self)
 {
@@ -484,7 +468,7 @@ usb_answer_cb (GSimpleAction *action,
   LodgeUsbPlug *plug;
 
   g_variant_get (parameter, "(&s&s&s)", &text, &device, &guest);
-  plug = find_plug (self, device);
+  plug = lodge_usb_broker_find_plug (self->broker, device);
   machine = dup_machine (self, guest);
 
   if (plug == NULL || machine == NULL)

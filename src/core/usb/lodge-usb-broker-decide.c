@@ -148,21 +148,6 @@ add_plug (LodgeUsbBroker *self,
     lodge_usb_world_add_assignment (world, id, lodge_machine_get_id (plug->machine));
 }
 
-static LodgeUsbPlug *
-find_plug (LodgeUsbBroker *self,
-           const char     *id)
-{
-  for (guint i = 0; i < self->plugs->len; i++)
-    {
-      LodgeUsbPlug *plug = g_ptr_array_index (self->plugs, i);
-
-      if (g_str_equal (lodge_usb_device_get_id (plug->device), id))
-        return plug;
-    }
-
-  return NULL;
-}
-
 static void
 unref_machine (gpointer data)
 {
@@ -250,7 +235,7 @@ static void
 act (LodgeUsbBroker *self,
      LodgeUsbAction *action)
 {
-  LodgeUsbPlug *plug = find_plug (self, action->device);
+  LodgeUsbPlug *plug = lodge_usb_broker_find_plug (self, action->device);
   LodgeUsbGuest *guest = _lodge_usb_broker_find_guest (self, action->guest);
   LodgeMachine *machine = guest != NULL ? _lodge_usb_guest_get_machine (guest) : NULL;
 

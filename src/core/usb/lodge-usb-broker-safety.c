@@ -77,23 +77,18 @@ looked_cb (GObject      *object,
            gpointer      user_data)
 {
   g_autoptr(LodgeUsbBroker) self = user_data;
+  LodgeUsbPlug *plug = lodge_usb_broker_find_plug (self, lodge_usb_device_get_id (LODGE_USB_DEVICE (object)));
   g_autoptr(LodgeUsbSafety) safety =
     lodge_usb_safety_check_finish (LODGE_USB_DEVICE (object), result, NULL);
 
-  for (guint i = 0; i < self->plugs->len; i++)
-    {
-      LodgeUsbPlug *plug = g_ptr_array_index (self->plugs, i);
+  if (plug == NULL)
+    return;
 
-      if (plug->device != LODGE_USB_DEVICE (object))
-        continue;
-
-      plug->is_checking = FALSE;
-      /* What is on its way is looked at by itself. */
-      if (safety != NULL && !plug->is_busy)
-        _lodge_usb_plug_set_safety (plug, safety);
-      _lodge_usb_broker_queue_decide (self);
-      return;
-    }
+  plug->is_checking = FALSE;
+  /* What is on its way is looked at by itself. */
+  if (safety != NULL && !plug->is_busy)
+    _lodge_usb_plug_set_safety (plug, safety);
+  _lodge_usb_broker_queue_decide (self);
 }
 
 static void
@@ -135,21 +130,6 @@ _lodge_usb_broker_watch_mounts (LodgeUsbBroker *self)
                            G_CONNECT_SWAPPED);
 }
 
-static LodgeUsbPlug *
-find_plug (LodgeUsbBroker *self,
-           LodgeUsbDevice *device)
-{
-  for (guint i = 0; i < self->plugs->len; i++)
-    {
-      LodgeUsbPlug *plug = g_ptr_array_index (self->plugs, i);
-
-      if (plug->device == device)
-        return plug;
-    }
-
-  return NULL;
-}
-
 static void
 unmounted_cb (GObject      *object,
               GAsyncResult *result,
@@ -158,7 +138,7 @@ unmounted_cb (GObject      *object,
   g_autoptr(GTask) task = user_data;
   LodgeUsbBroker *self = g_task_get_source_object (task);
   LodgeMachine *machine = g_task_get_task_data (task);
-  LodgeUsbPlug *plug = find_plug (self, LODGE_USB_DEVICE (object));
+  LodgeUsbPlug *plug = lodge_usb_broker_find_plug (self, lodge_usb_device_get_id (LODGE_USB_DEVICE (object)));
   GError *error = NULL;
   g_autoptr(LodgeUsbSafety) safety =
     lodge_usb_safety_unmount_finish (LODGE_USB_DEVICE (object), result, &error);

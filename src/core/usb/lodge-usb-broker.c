@@ -107,7 +107,7 @@ _lodge_usb_broker_find_guest (LodgeUsbBroker *self,
 }
 
 static LodgeUsbPlug *
-find_plug (LodgeUsbBroker        *self,
+find_held (LodgeUsbBroker        *self,
            const LodgeUsbHolding *holding)
 {
   for (guint i = 0; i < self->plugs->len; i++)
@@ -146,7 +146,7 @@ _lodge_usb_broker_update_places (LodgeUsbBroker *self)
           for (guint k = 0; k < holdings->len; k++)
             {
               const LodgeUsbHolding *holding = g_ptr_array_index (holdings, k);
-              LodgeUsbPlug *plug = find_plug (self, holding);
+              LodgeUsbPlug *plug = find_held (self, holding);
 
               if (plug != NULL && g_hash_table_add (placed, plug))
                 _lodge_usb_plug_set_holding (plug, route, holding);
@@ -307,17 +307,14 @@ device_settled_cb (LodgeUsbBroker *self,
                    GParamSpec     *pspec,
                    LodgeUsbDevice *device)
 {
-  for (guint i = 0; i < self->plugs->len; i++)
-    {
-      LodgeUsbPlug *plug = g_ptr_array_index (self->plugs, i);
+  LodgeUsbPlug *plug = lodge_usb_broker_find_plug (self, lodge_usb_device_get_id (device));
 
-      if (plug->device == device && plug->retry_id != 0)
-        {
-          g_clear_handle_id (&plug->retry_id, g_source_remove);
-          plug->n_attempts = 0;
-          _lodge_usb_broker_queue_decide (self);
-        }
-    }
+  if (plug == NULL || plug->retry_id == 0)
+    return;
+
+  g_clear_handle_id (&plug->retry_id, g_source_remove);
+  plug->n_attempts = 0;
+  _lodge_usb_broker_queue_decide (self);
 }
 
 /* A device that comes back as another one, as those do that are given their firmware, and some that are
@@ -541,6 +538,30 @@ void
 lodge_usb_broker_set_default (LodgeUsbBroker *self)
 {
   g_set_weak_pointer (&default_broker, self);
+}
+
+/**
+ * lodge_usb_broker_find_plug:
+ * @self: the broker
+ * @id: of a device
+ *
+ * Returns: (transfer none) (nullable): the device where it is plugged in, if it still is
+ */
+LodgeUsbPlug *
+lodge_usb_broker_find_plug (LodgeUsbBroker *self,
+                            const char     *id)
+{
+  g_return_val_if_fail (LODGE_IS_USB_BROKER (self), NULL);
+
+  for (guint i = 0; i < self->plugs->len; i++)
+    {
+      LodgeUsbPlug *plug = g_ptr_array_index (self->plugs, i);
+
+      if (g_str_equal (lodge_usb_device_get_id (plug->device), id))
+        return plug;
+    }
+
+  return NULL;
 }
 
 /**

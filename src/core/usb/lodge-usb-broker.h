@@ -29,6 +29,8 @@ LodgeUsbBroker *lodge_usb_broker_new             (GListModel           *devices,
                                                   GListModel           *hosts);
 LodgeUsbBroker *lodge_usb_broker_get_default     (void);
 void            lodge_usb_broker_set_default     (LodgeUsbBroker       *self);
+LodgeUsbPlug   *lodge_usb_broker_find_plug       (LodgeUsbBroker       *self,
+                                                  const char           *id);
 void            lodge_usb_broker_add_route       (LodgeUsbBroker       *self,
                                                   LodgeUsbRoute        *route);
 void            lodge_usb_broker_remove_route    (LodgeUsbBroker       *self,

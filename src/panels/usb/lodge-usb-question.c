@@ -207,9 +207,9 @@ lodge_usb_question_new_mounted (LodgeUsbPlug *plug,
   g_autofree char *text = g_strdup_printf (_("%s is to be given to “%s”. %s"), name, title, mounts);
   LodgeUsbQuestion *self = question_new (plug, machine, text);
 
-  gtk_widget_hide (GTK_WIDGET (self->give_button));
-  gtk_widget_hide (self->always_button);
-  gtk_widget_show (self->unmount_button);
+  gtk_widget_set_visible (GTK_WIDGET (self->give_button), FALSE);
+  gtk_widget_set_visible (self->always_button, FALSE);
+  gtk_widget_set_visible (self->unmount_button, TRUE);
   lodge_mnemonics_name_buttons (GTK_WIDGET (self));
 
   return GTK_WIDGET (self);
