@@ -399,8 +399,8 @@ test_says_where_it_is_mounted (Fixture       *fixture,
   respond ("keep");
   test_wait (!gtk_switch_get_active (find_switch (fixture)));
   g_assert_cmpuint (fixture->route->n_given, ==, 0);
-  g_assert_nonnull (test_find_label (fixture->window, "On this computer\nThis computer has it mounted. The switch asks "
-                                     "whether to unmount it first."));
+  g_assert_nonnull (test_find_label (fixture->window, "This computer has it mounted. The switch asks whether to unmount "
+                                     "it first."));
 
   /* The computer's own system is never given away, and that needs no trying. */
   g_assert_true (g_file_set_contents (mountinfo, "30 1 8:16 / / rw - ext4 /dev/sdb rw\n", -1, NULL));

@@ -246,9 +246,10 @@ update (LodgeUsbRow *self)
 
   if (contenders != NULL)
     g_string_append_printf (subtitle, "\n%s", contenders);
-  if (failure != NULL)
+  /* The details have it in full, and more room. */
+  if (failure != NULL && !adw_expander_row_get_expanded (ADW_EXPANDER_ROW (self)))
     g_string_append_printf (subtitle, "\n%s", failure);
-  else if (obstacle != NULL)
+  else if (failure == NULL && obstacle != NULL)
     g_string_append_printf (subtitle, "\n%s", _("Cannot be given to this guest"));
   if (custody != NULL)
     g_string_append_printf (subtitle, "\n%s", custody);
