@@ -212,34 +212,33 @@ lodge_machine_finalize (GObject *object)
   G_OBJECT_CLASS (lodge_machine_parent_class)->finalize (object);
 }
 
-static void
-get_definition_property (LodgeMachine *self,
-                         guint         prop_id,
-                         GValue       *value)
+/* What its definition says, as far as that has been read. */
+static gboolean
+get_flag (LodgeMachine *self,
+          guint         prop_id)
 {
   LodgeMachinePrivate *priv = lodge_machine_get_instance_private (self);
-  LodgeDefinition *definition = priv->definition;
+  const LodgeDefinition *definition = priv->definition;
+
+  if (definition == NULL)
+    return FALSE;
 
   switch (prop_id)
     {
     case PROP_AGENT_CONNECTED:
-      g_value_set_boolean (value, definition != NULL && definition->agent_connected);
-      break;
+      return definition->agent_connected;
 
     case PROP_CORES_CHANGED:
-      g_value_set_boolean (value, definition != NULL && definition->cores_changed);
-      break;
+      return definition->cores_changed;
 
     case PROP_HAS_AGENT_CHANNEL:
-      g_value_set_boolean (value, definition != NULL && definition->has_agent_channel);
-      break;
+      return definition->has_agent_channel;
 
     case PROP_HAS_SOUND:
-      g_value_set_boolean (value, definition != NULL && definition->has_sound);
-      break;
+      return definition->has_sound;
 
     default:
-      g_assert_not_reached ();
+      g_return_val_if_reached (FALSE);
     }
 }
 
@@ -257,7 +256,7 @@ lodge_machine_get_property (GObject    *object,
     case PROP_CORES_CHANGED:
     case PROP_HAS_AGENT_CHANNEL:
     case PROP_HAS_SOUND:
-      get_definition_property (self, prop_id, value);
+      g_value_set_boolean (value, get_flag (self, prop_id));
       break;
 
     case PROP_DEFINED:
@@ -389,15 +388,8 @@ enum_property (const char *name,
 }
 
 static void
-lodge_machine_class_init (LodgeMachineClass *klass)
+add_definition_properties (void)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->dispose = lodge_machine_dispose;
-  object_class->finalize = lodge_machine_finalize;
-  object_class->get_property = lodge_machine_get_property;
-  object_class->set_property = lodge_machine_set_property;
-
   /**
    * LodgeMachine:agent-connected:
    *
@@ -447,6 +439,19 @@ lodge_machine_class_init (LodgeMachineClass *klass)
    */
   properties[PROP_HAS_CONSOLE] = boolean_property ("has-console", FALSE);
   properties[PROP_HAS_SOUND] = boolean_property ("has-sound", FALSE);
+}
+
+static void
+lodge_machine_class_init (LodgeMachineClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = lodge_machine_dispose;
+  object_class->finalize = lodge_machine_finalize;
+  object_class->get_property = lodge_machine_get_property;
+  object_class->set_property = lodge_machine_set_property;
+
+  add_definition_properties ();
 
   properties[PROP_HOST] =
     g_param_spec_object ("host", NULL, NULL,

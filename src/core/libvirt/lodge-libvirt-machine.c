@@ -327,8 +327,8 @@ lodge_libvirt_machine_perform_finish (LodgeMachine  *machine,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* Makes @task, known by @tag, and the data of its call to libvirt. Without a connection the task has been
- * ended, and there is no call.
+/* Makes @task, known by @tag, and the data of its call to libvirt. Without a connection the task has
+ * been ended, and there is no call.
  */
 static LodgeDomainCall *
 begin_call (LodgeMachine         *machine,
@@ -368,8 +368,8 @@ lodge_libvirt_machine_write_preferences_async (LodgeMachine           *machine,
                                                gpointer                user_data)
 {
   g_autoptr(GTask) task = NULL;
-  LodgeDomainCall *call = begin_call (machine, lodge_libvirt_machine_write_preferences_async, cancellable,
-                                      callback, user_data, &task);
+  LodgeDomainCall *call = begin_call (machine, lodge_libvirt_machine_write_preferences_async,
+                                      cancellable, callback, user_data, &task);
 
   if (call == NULL)
     return;
@@ -524,7 +524,8 @@ lodge_libvirt_machine_take_screenshot_async (LodgeMachine        *machine,
                                       callback, user_data, &task);
 
   if (call != NULL)
-    lodge_libvirt_machine_run (LODGE_LIBVIRT_MACHINE (machine), task, take_screenshot_work, (GDestroyNotify)g_bytes_unref);
+    lodge_libvirt_machine_run (LODGE_LIBVIRT_MACHINE (machine), task, take_screenshot_work,
+                               (GDestroyNotify)g_bytes_unref);
 }
 
 static GBytes *
