@@ -257,6 +257,26 @@ set_elsewhere (Fixture *fixture,
   g_assert_no_error (error);
 }
 
+/* Tab goes through all of it, first to the field and then to the slider of each row. */
+static void
+test_by_keyboard (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  GtkWidget *wanted[] = {
+    test_find (fixture->memory, is_text, NULL), GTK_WIDGET (scale_of (fixture->memory)),
+    test_find (fixture->cores, is_text, NULL), GTK_WIDGET (scale_of (fixture->cores)),
+  };
+
+  test_wait (gtk_widget_get_height (fixture->cores) > 0);
+  gtk_window_set_focus (fixture->window, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    {
+      g_assert_true (gtk_widget_child_focus (GTK_WIDGET (fixture->window), GTK_DIR_TAB_FORWARD));
+      g_assert_true (gtk_window_get_focus (fixture->window) == wanted[i]);
+    }
+}
+
 /* What another window does is shown, but not under the user's hand. */
 static void
 test_another_window (Fixture       *fixture,
@@ -351,6 +371,7 @@ main (int   argc,
   ADD ("fields", test_fields);
   ADD ("bad-entries", test_bad_entries);
   ADD ("refusal-is-in-view", test_refusal_is_in_view);
+  ADD ("by-keyboard", test_by_keyboard);
   ADD ("another-window", test_another_window);
   ADD ("is-narrow", test_is_narrow);
   ADD ("without-the-host", test_without_the_host);

@@ -81,12 +81,6 @@ scale_asked_cb (LodgeResourceRow *self,
   g_signal_emit (self, signals[ASKED], 0, value);
 }
 
-static gboolean
-lodge_resource_row_grab_focus (GtkWidget *widget)
-{
-  return gtk_widget_grab_focus (GTK_WIDGET (LODGE_RESOURCE_ROW (widget)->scale));
-}
-
 static void
 lodge_resource_row_dispose (GObject *object)
 {
@@ -157,7 +151,6 @@ lodge_resource_row_class_init (LodgeResourceRowClass *klass)
   object_class->finalize = lodge_resource_row_finalize;
   object_class->get_property = lodge_resource_row_get_property;
   object_class->set_property = lodge_resource_row_set_property;
-  widget_class->grab_focus = lodge_resource_row_grab_focus;
 
   properties[PROP_TITLE] =
     g_param_spec_string ("title", NULL, NULL,
