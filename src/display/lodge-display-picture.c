@@ -247,31 +247,32 @@ scanout_damaged_cb (LodgeScanout        *scanout,
   gtk_widget_queue_draw (GTK_WIDGET (self->display));
 }
 
-static void
+/* Returns whether it is another one. */
+static gboolean
 lodge_display_picture_set_scanout (LodgeDisplayPicture *self,
                                    LodgeScanout        *scanout)
 {
   if (self->scanout == scanout)
-    return;
+    return FALSE;
 
   lodge_display_picture_release_scanout (self);
   g_clear_object (&self->scanout_texture);
   g_set_object (&self->scanout, scanout);
   g_signal_group_set_target (self->scanout_signals, scanout);
-  _lodge_painter_clear (self->painter);
-  _lodge_display_picture_moved (self->display);
+
+  return TRUE;
 }
 
-static void
+static gboolean
 lodge_display_picture_set_framebuffer (LodgeDisplayPicture *self,
                                        LodgeFramebuffer    *framebuffer)
 {
   if (!g_set_object (&self->framebuffer, framebuffer))
-    return;
+    return FALSE;
 
   g_signal_group_set_target (self->framebuffer_signals, framebuffer);
-  _lodge_painter_clear (self->painter);
-  _lodge_display_picture_moved (self->display);
+
+  return TRUE;
 }
 
 /* Black where the picture is not. */
@@ -402,11 +403,21 @@ void
 _lodge_display_picture_set_screen (LodgeDisplayPicture *self,
                                    LodgeScreen         *screen)
 {
+  gboolean changed;
+
   /* Not a reference: the display has one. */
   self->screen = screen;
-  lodge_display_picture_set_framebuffer (self,
-                                         screen ? lodge_screen_get_framebuffer (screen) : NULL);
-  lodge_display_picture_set_scanout (self, screen ? lodge_screen_get_scanout (screen) : NULL);
+
+  /* Both before anybody asks where the picture is: what the last screen had is not on this one. */
+  changed = lodge_display_picture_set_framebuffer (self,
+                                                   screen ? lodge_screen_get_framebuffer (screen) : NULL);
+  changed |= lodge_display_picture_set_scanout (self, screen ? lodge_screen_get_scanout (screen) : NULL);
+
+  if (!changed)
+    return;
+
+  _lodge_painter_clear (self->painter);
+  _lodge_display_picture_moved (self->display);
 }
 
 void

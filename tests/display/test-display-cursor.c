@@ -5,9 +5,13 @@
 
 #include "config.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <gdk/x11/gdkx.h>
 
 #include "lodge-display-cursor-private.h"
+#include "lodge-scanout.h"
 #include "test-picture.h"
 #include "test-wait.h"
 
@@ -190,6 +194,31 @@ test_resized (Fixture       *fixture,
     g_assert_cmphex (pixels[i], ==, 0xff000000 | (i / 32 / 2 * 16 + i % 32 / 2));
 }
 
+/* A guest that draws with a GPU, and whose screen goes while somebody points at it. */
+static void
+test_screen_goes (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autoptr(GdkTexture) shape = make_shape (16, 16);
+  g_autoptr(LodgeScanout) scanout = NULL;
+  int fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+
+  point_at (300, 200);
+  _lodge_screen_set_cursor (LODGE_SCREEN (fixture->screen), shape, 3, 4);
+  assert_shown (fixture, "shape");
+
+  scanout = lodge_scanout_new (fd, 600, 400, 2400, 0x34325258, LODGE_SCANOUT_MODIFIER_NONE, TRUE, NULL);
+  close (fd);
+  g_assert_nonnull (scanout);
+  _lodge_screen_set_scanout (LODGE_SCREEN (fixture->screen), scanout);
+  assert_shown (fixture, "shape");
+
+  lodge_display_set_screen (fixture->display, NULL);
+  assert_shown (fixture, "arrow");
+  lodge_display_set_screen (fixture->display, LODGE_SCREEN (fixture->screen));
+  assert_shown (fixture, "shape");
+}
+
 #define ADD(path, func) \
   g_test_add ("/display/display-cursor/" path, Fixture, NULL, \
               fixture_set_up, func, test_picture_tear_down)
@@ -205,6 +234,7 @@ main (int   argc,
   ADD ("what-the-guest-does", test_what_the_guest_does);
   ADD ("hot-spot", test_hot_spot);
   ADD ("resized", test_resized);
+  ADD ("screen-goes", test_screen_goes);
 
   return g_test_run ();
 }
