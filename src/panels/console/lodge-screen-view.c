@@ -88,6 +88,7 @@ scaling_cb (LodgeScreenView *self)
 {
   gboolean native = lodge_display_get_scaling (self->display) == LODGE_SCALING_NATIVE;
   g_autoptr(GtkWidget) display = g_object_ref (GTK_WIDGET (self->display));
+  gboolean focused = gtk_widget_is_focus (display);
 
   g_assert (LODGE_IS_SCREEN_VIEW (self));
 
@@ -107,6 +108,10 @@ scaling_cb (LodgeScreenView *self)
     }
 
   gtk_overlay_set_child (GTK_OVERLAY (self->overlay), native ? self->scrolled : display);
+
+  /* It was out of the window for a moment. */
+  if (focused)
+    gtk_widget_grab_focus (display);
 }
 
 static void
