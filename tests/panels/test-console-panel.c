@@ -134,6 +134,41 @@ test_failed_start (Fixture       *fixture,
   g_assert_null (lodge_start_failures_get (failures, fixture->machine));
 }
 
+static gboolean
+is_expander (GtkWidget *widget,
+             gpointer   user_data)
+{
+  return GTK_IS_EXPANDER (widget);
+}
+
+/* In a window of a phone's width the words take more lines; all of it is there nevertheless. */
+static void
+test_failed_start_narrow (Fixture       *fixture,
+                          gconstpointer  data)
+{
+  g_autoptr(GError) error = g_error_new_literal (LODGE_ERROR, LODGE_ERROR_KVM, "failed to initialize kvm");
+  GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *details;
+  GtkWidget *scroller;
+  graphene_rect_t bounds;
+
+  adw_window_set_content (ADW_WINDOW (fixture->window), NULL);
+  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 340);
+  adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), 340);
+  adw_clamp_set_child (ADW_CLAMP (clamp), GTK_WIDGET (fixture->panel));
+  gtk_widget_set_size_request (clamp, 340, 640);
+  adw_window_set_content (ADW_WINDOW (fixture->window), clamp);
+  lodge_start_failures_set (lodge_start_failures_get_default (), fixture->machine, error);
+  test_wait ((details = test_find (fixture->window, is_expander, NULL)) != NULL);
+  scroller = gtk_widget_get_ancestor (details, GTK_TYPE_SCROLLED_WINDOW);
+  test_wait (gtk_widget_get_width (GTK_WIDGET (fixture->panel)) == 340 && gtk_widget_get_height (details) > 0);
+
+  g_assert_true (gtk_widget_compute_bounds (details, scroller, &bounds));
+  g_assert_cmpfloat (bounds.origin.y, >, 0);
+  g_assert_cmpfloat (bounds.origin.y + bounds.size.height, <=, gtk_widget_get_height (scroller));
+  lodge_start_failures_set (lodge_start_failures_get_default (), fixture->machine, NULL);
+}
+
 static void
 test_lost (Fixture       *fixture,
            gconstpointer  data)
@@ -243,6 +278,7 @@ main (int   argc,
 
   ADD ("off", "off", test_off);
   ADD ("failed-start", "off", test_failed_start);
+  ADD ("failed-start-narrow", "off", test_failed_start_narrow);
   ADD ("lost", "lost", test_lost);
   ADD ("refused", "refused", test_lost);
   ADD ("stopped-is-not-lost", "lost", test_stopped_is_not_lost);
