@@ -9,6 +9,7 @@
 
 #include "lodge-application-private.h"
 #include "lodge-preferences.h"
+#include "lodge-settings.h"
 
 static void
 start_everyday_cb (GSimpleAction *action,
@@ -71,7 +72,11 @@ shortcuts_cb (GSimpleAction *action,
 {
   g_autoptr(GtkBuilder) builder = gtk_builder_new_from_resource (APP_PATH "/shell/lodge-shortcuts.ui");
   GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+  g_autofree char *keys = g_settings_get_string (lodge_settings_get (), "release-keys");
 
+  /* GTK joins keys that are held together by another sign. */
+  g_object_set (gtk_builder_get_object (builder, "release"),
+                "accelerator", g_strdelimit (keys, "+", '&'), NULL);
   gtk_window_set_transient_for (window, GTK_WINDOW (_lodge_application_present (user_data)));
   gtk_window_present (window);
 }

@@ -99,9 +99,18 @@ def shortcuts(world):
     world.screen.key('ctrl+question')
     # In the language of assistive technology a shortcut is a label of its own.
     lodge.await_one(name='Release keyboard and pointer')
+    lodge.await_one(name=re.compile('^Alt'))
     world.shoot('shortcuts')
     world.screen.key('Escape')
     lodge.await_none(name='Release keyboard and pointer')
+
+    # Those that were chosen, not those that come with Lodge.
+    world.user.run('gsettings', 'set', 'org.lodgevm.Lodge', 'release-keys', 'Super_R')
+    world.screen.key('ctrl+question')
+    lodge.await_one(name=re.compile('^Super'))
+    world.screen.key('Escape')
+    lodge.await_none(name='Release keyboard and pointer')
+    world.user.run('gsettings', 'reset', 'org.lodgevm.Lodge', 'release-keys')
 
 
 @cases.case('a screenshot is saved where the dialog says, or copied, or not at all')
