@@ -12,6 +12,41 @@
 #include "lodge-settings.h"
 #include "lodge-words.h"
 
+/* What was asked for one guest, and takes its time. */
+typedef struct
+{
+  LodgeConsolePanel *panel;
+  LodgeConsole      *console;
+} Request;
+
+static Request *
+request_new (LodgeConsolePanel *panel)
+{
+  Request *self = g_new0 (Request, 1);
+
+  self->panel = g_object_ref (panel);
+  self->console = g_object_ref (_lodge_console_panel_get_console (panel));
+
+  return self;
+}
+
+static void
+request_free (Request *self)
+{
+  g_clear_object (&self->panel);
+  g_clear_object (&self->console);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Request, request_free)
+
+/* Whoever has turned to another guest does not mean that one. */
+static gboolean
+request_holds (Request *self)
+{
+  return _lodge_console_panel_get_console (self->panel) == self->console;
+}
+
 static LodgeDisplay *
 get_display (LodgeConsolePanel *self)
 {
@@ -40,7 +75,10 @@ typed_cb (GObject      *object,
 
   if (!lodge_display_type_text_finish (LODGE_DISPLAY (object), result, &n_skipped, &error))
     {
-      lodge_panel_report (LODGE_PANEL (self), error);
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
+        lodge_panel_say (LODGE_PANEL (self), _("Not all of the text was typed: the screen went away"));
+      else
+        lodge_panel_report (LODGE_PANEL (self), error);
       return;
     }
 
@@ -58,17 +96,21 @@ clipboard_read_cb (GObject      *object,
                    GAsyncResult *result,
                    gpointer      user_data)
 {
-  g_autoptr(LodgeConsolePanel) self = user_data;
+  g_autoptr(Request) request = user_data;
   g_autoptr(GError) error = NULL;
   g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (object), result, &error);
 
+  if (!request_holds (request))
+    return;
+
   if (text == NULL || *text == '\0')
     {
-      lodge_panel_say (LODGE_PANEL (self), _("There is no text in the clipboard"));
+      lodge_panel_say (LODGE_PANEL (request->panel), _("There is no text in the clipboard"));
       return;
     }
 
-  lodge_display_type_text_async (get_display (self), text, NULL, typed_cb, g_object_ref (self));
+  lodge_display_type_text_async (get_display (request->panel), text, NULL, typed_cb,
+                                 g_object_ref (request->panel));
 }
 
 static void
@@ -77,7 +119,7 @@ type_clipboard_cb (GSimpleAction *action,
                    gpointer       user_data)
 {
   gdk_clipboard_read_text_async (gtk_widget_get_clipboard (user_data), NULL, clipboard_read_cb,
-                                 g_object_ref (user_data));
+                                 request_new (user_data));
 }
 
 static void
@@ -85,14 +127,17 @@ files_read_cb (GObject      *object,
                GAsyncResult *result,
                gpointer      user_data)
 {
-  g_autoptr(LodgeConsolePanel) self = user_data;
+  g_autoptr(Request) request = user_data;
   g_autoptr(GError) error = NULL;
   const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (object), result, &error);
 
+  if (!request_holds (request))
+    return;
+
   if (value == NULL || g_value_get_boxed (value) == NULL)
-    lodge_panel_say (LODGE_PANEL (self), _("There are no files in the clipboard"));
+    lodge_panel_say (LODGE_PANEL (request->panel), _("There are no files in the clipboard"));
   else
-    lodge_screen_view_send_files (_lodge_console_panel_get_view (self), g_value_get_boxed (value));
+    lodge_screen_view_send_files (_lodge_console_panel_get_view (request->panel), g_value_get_boxed (value));
 }
 
 /* What a guest's own "paste" cannot do: the agent has the names of files alone in its clipboard. */
@@ -102,7 +147,7 @@ send_clipboard_files_cb (GSimpleAction *action,
                          gpointer       user_data)
 {
   gdk_clipboard_read_value_async (gtk_widget_get_clipboard (user_data), GDK_TYPE_FILE_LIST,
-                                  G_PRIORITY_DEFAULT, NULL, files_read_cb, g_object_ref (user_data));
+                                  G_PRIORITY_DEFAULT, NULL, files_read_cb, request_new (user_data));
 }
 
 static GdkTexture *

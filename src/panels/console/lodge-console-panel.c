@@ -228,6 +228,15 @@ show_no_screen (LodgeConsolePanel *self)
   gtk_stack_set_visible_child_name (self->front, "no-screen");
 }
 
+/* A screen that comes does not take the keyboard from under somebody who writes something else. */
+static gboolean
+may_take_keyboard (LodgeConsolePanel *self)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+
+  return focus == NULL || !GTK_IS_EDITABLE (focus) || gtk_widget_is_ancestor (focus, GTK_WIDGET (self));
+}
+
 static void
 update_backdrop (LodgeConsolePanel *self,
                  gboolean           covered)
@@ -252,7 +261,7 @@ update_backdrop (LodgeConsolePanel *self,
   gtk_stack_set_visible_child_name (self->backdrop, shown ? "screen" : "picture");
 
   if (shown && !covered && gtk_widget_get_mapped (GTK_WIDGET (self)) &&
-      !gtk_widget_get_focus_child (GTK_WIDGET (self->screen_slot)))
+      !gtk_widget_get_focus_child (GTK_WIDGET (self->screen_slot)) && may_take_keyboard (self))
     gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
 
