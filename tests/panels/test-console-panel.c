@@ -39,6 +39,7 @@ static const char guests[] =
   GUEST ("vnc", "32", "1", "<graphics type='vnc' port='-1'/>")
   GUEST ("bare", "33", "1", "")
   GUEST ("text", "34", "5", "<serial type='pty'/>")
+  GUEST ("titled", "36", "5", "<serial type='pty'/></devices><title>Office Work</title><devices>")
   "</node>";
 
 typedef struct
@@ -232,6 +233,24 @@ test_text_console_instead (Fixture       *fixture,
   lodge_panel_set_subject (serial, NULL);
 }
 
+/* By what people call it, as everywhere. */
+static void
+test_text_console_failure (Fixture       *fixture,
+                           gconstpointer  data)
+{
+  g_autoptr(LodgePanel) serial = g_object_ref_sink (g_object_new (LODGE_TYPE_SERIAL_PANEL, NULL));
+  g_autoptr(GError) error = g_error_new_literal (LODGE_ERROR, LODGE_ERROR_GONE, "no domain");
+
+  lodge_panel_set_subject (fixture->panel, NULL);
+  adw_window_set_content (ADW_WINDOW (fixture->window), GTK_WIDGET (serial));
+  lodge_panel_set_subject (serial, G_OBJECT (fixture->machine));
+  lodge_start_failures_set (lodge_start_failures_get_default (), fixture->machine, error);
+  test_wait (test_find_label (GTK_WIDGET (serial), "“Office Work” could not be started. The guest is not there "
+                              "any more. Another program has probably removed it.") != NULL);
+  lodge_start_failures_set (lodge_start_failures_get_default (), fixture->machine, NULL);
+  lodge_panel_set_subject (serial, NULL);
+}
+
 static void
 test_one_console_for_all (Fixture       *fixture,
                           gconstpointer  data)
@@ -285,6 +304,7 @@ main (int   argc,
   ADD ("vnc", "vnc", test_no_screen);
   ADD ("no-screen", "bare", test_no_screen);
   ADD ("text-console-instead", "text", test_text_console_instead);
+  ADD ("text-console-failure", "titled", test_text_console_failure);
   ADD ("one-console-for-all", "off", test_one_console_for_all);
   ADD ("clipboard-is-remembered", "off", test_clipboard_is_remembered);
 

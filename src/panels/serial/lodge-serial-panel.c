@@ -13,6 +13,7 @@
 #include "lodge-serial-link.h"
 #include "lodge-serial-panel.h"
 #include "lodge-start-failures.h"
+#include "lodge-words.h"
 
 /**
  * LodgeSerialPanel:
@@ -143,8 +144,8 @@ dup_notice (LodgeSerialPanel *self,
 
   if (!lodge_machine_is_active (machine) && failure != NULL)
     {
-      g_autoptr(LodgeProblem) problem = lodge_problem_new (failure, LODGE_ACTION_START,
-                                                           lodge_machine_get_name (machine));
+      g_autofree char *title = lodge_words_dup_machine_title (machine);
+      g_autoptr(LodgeProblem) problem = lodge_problem_new (failure, LODGE_ACTION_START, title);
 
       return g_strdup_printf ("%s. %s", problem->title, problem->text);
     }
