@@ -5,7 +5,6 @@
 
 #include "config.h"
 
-#include "lodge-mnemonics.h"
 #include "lodge-sidebar-row.h"
 #include "lodge-words.h"
 
@@ -247,7 +246,6 @@ lodge_sidebar_row_init (LodgeSidebarRow *self)
                                              "notify::name" };
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  lodge_mnemonics_name_buttons (GTK_WIDGET (self));
 
   self->machine_signals = g_signal_group_new (LODGE_TYPE_MACHINE);
   for (guint i = 0; i < G_N_ELEMENTS (machine_props); i++)
