@@ -8,6 +8,7 @@
 #include "lodge-everyday-card.h"
 #include "lodge-host.h"
 #include "lodge-machine.h"
+#include "lodge-menu-names.h"
 #include "lodge-sidebar-row.h"
 #include "lodge-sidebar.h"
 #include "lodge-words.h"
@@ -314,6 +315,7 @@ lodge_sidebar_init (LodgeSidebar *self)
   g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  lodge_menu_button_name_items (GTK_MENU_BUTTON (self->menu_button));
 
   self->filter = GTK_FILTER (gtk_custom_filter_new (machine_matches, self, NULL));
   self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare_machines, NULL, NULL));

@@ -9,6 +9,7 @@
 
 #include "lodge-fullscreen-box.h"
 #include "lodge-machine-actions.h"
+#include "lodge-menu-names.h"
 #include "lodge-mnemonics.h"
 #include "lodge-panels.h"
 #include "lodge-report.h"
@@ -591,6 +592,7 @@ lodge_subject_page_init (LodgeSubjectPage *self)
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  lodge_menu_button_name_items (self->menu_button);
 
   self->machine_actions = lodge_machine_actions_new (GTK_WIDGET (self));
   self->page_actions = g_simple_action_group_new ();

@@ -5,6 +5,7 @@
 import hashlib
 import os
 import re
+import subprocess
 
 from hand.guests import DesktopGuest
 from hand.tap import Cases, await_that
@@ -95,8 +96,12 @@ def clipboard_in(world):
 
 
 def pasted(world):
-    """What a program here gets when it pastes."""
-    return world.user.run('xclip', '-selection', 'clipboard', '-target', 'UTF8_STRING', '-o', check=False)
+    """What a program here gets when it pastes, or None where the guest has not answered: its agent
+    does not while a program in there that has just copied is not ready yet."""
+    try:
+        return world.user.run('xclip', '-selection', 'clipboard', '-target', 'UTF8_STRING', '-o', check=False)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 @cases.case('the clipboard comes from the guest to here')
@@ -105,12 +110,12 @@ def clipboard_out(world):
     text = 'there → here: äöü 世界 🦉'
     guest.set_clipboard(text)
     await_that("the guest's text can be pasted here",
-               lambda: pasted(world) == text, 60)
+               lambda: pasted(world) == text, 120)
     big = 'zeile mit umlaut ä\n' * 60000
     guest.ask("python3 -c \"print('zeile mit umlaut ä\\n' * 60000, end='')\" > /tmp/big; "
               "setsid xclip -selection clipboard -i /tmp/big > /dev/null 2>&1")
     await_that('a megabyte comes whole',
-               lambda: pasted(world) == big, 60)
+               lambda: pasted(world) == big, 120)
 
 
 @cases.case('the status popover says what works')

@@ -11,6 +11,7 @@
 #include "lodge-core-enums.h"
 #include "lodge-host.h"
 #include "lodge-machine.h"
+#include "lodge-menu-names.h"
 #include "lodge-mnemonics.h"
 #include "lodge-report.h"
 #include "lodge-start-anew.h"
@@ -510,6 +511,7 @@ lodge_usb_panel_init (LodgeUsbPanel *self)
   g_autoptr(GMenuModel) kinds = create_kinds_menu ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  lodge_menu_button_name_items (self->add_button);
   gtk_menu_button_set_menu_model (self->add_button, kinds);
 
   self->monitor = lodge_usb_monitor_dup_default ();

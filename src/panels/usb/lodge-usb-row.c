@@ -9,6 +9,7 @@
 
 #include "lodge-dialog-heading.h"
 #include "lodge-error.h"
+#include "lodge-menu-names.h"
 #include "lodge-mnemonics.h"
 #include "lodge-report.h"
 #include "lodge-usb-row.h"
@@ -507,6 +508,7 @@ lodge_usb_row_init (LodgeUsbRow *self)
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  lodge_menu_button_name_items (self->menu_button);
 
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);

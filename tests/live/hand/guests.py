@@ -124,7 +124,7 @@ class DesktopGuest:
         except (CommandFailed, OSError) as error:
             return [f'the desktop guest does not answer: {error}']
 
-    def await_up(self, seconds=120):
+    def await_up(self, seconds=240):
         """Waits until the guest's own programs answer; the agent may take a moment longer."""
         await_that('the desktop guest answers', lambda: self._try('true'), seconds)
         await_that('the desktop guest shows its desktop',
