@@ -191,6 +191,26 @@ search_changed_cb (LodgeSidebar *self)
   gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
 }
 
+/* Enter opens the first guest that was found, and the keyboard goes on with it. */
+static void
+search_activated_cb (LodgeSidebar *self)
+{
+  g_assert (LODGE_IS_SIDEBAR (self));
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->selection)); i++)
+    {
+      g_autoptr(GtkTreeListRow) row = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
+      g_autoptr(GObject) subject = gtk_tree_list_row_get_item (row);
+
+      if (!LODGE_IS_MACHINE (subject))
+        continue;
+
+      gtk_widget_grab_focus (GTK_WIDGET (self->list));
+      choose (self, subject);
+      return;
+    }
+}
+
 static void
 everyday_changed_cb (LodgeSidebar *self)
 {
@@ -306,6 +326,7 @@ lodge_sidebar_class_init (LodgeSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LodgeSidebar, search_entry);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, card_open_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
 }
 

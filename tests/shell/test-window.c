@@ -424,6 +424,25 @@ is_label (GtkWidget *widget,
 }
 
 /* A person who cannot see the picture on a button needs its words. */
+/* The first that was found opens with Enter, and what is typed then is not for the search. */
+static void
+test_search_and_enter (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autoptr(LodgeMachine) notes = dup_machine (fixture, "notes");
+  GtkWidget *entry = NULL;
+
+  test_wait (find_label (fixture, "notes") != NULL);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.search", NULL));
+  test_wait ((entry = test_find (GTK_WIDGET (fixture->window), is_search_entry, NULL)) != NULL);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "note");
+  test_wait (find_label (fixture, "desk") == NULL);
+
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_true (lodge_window_get_subject (fixture->window) == G_OBJECT (notes));
+  g_assert_false (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (fixture->window)), entry));
+}
+
 static void
 check_buttons (GtkWidget *widget)
 {
@@ -513,6 +532,7 @@ main (int   argc,
   ADD ("narrow-window-folds", test_narrow_window_folds);
   ADD ("a-guest-that-is-gone-leaves-the-page", test_a_guest_that_is_gone_leaves_the_page);
   ADD ("search", test_search);
+  ADD ("search-and-enter", test_search_and_enter);
   ADD ("every-button-has-words", test_every_button_has_words);
   ADD ("host-page", test_host_page);
   ADD ("host-that-is-not-there", test_host_that_is_not_there);
