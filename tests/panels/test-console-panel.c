@@ -205,6 +205,28 @@ test_stopped_is_not_lost (Fixture       *fixture,
   g_assert_null (test_find_button (fixture->window, "Reconnect"));
 }
 
+/* A question that goes without an answer, as with its window, keeps nothing. */
+static void
+test_question_goes (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  GtkWidget *widget = g_object_ref_sink (gtk_label_new (NULL));
+  g_autoptr(GtkWindow) dialog = NULL;
+
+  lodge_machine_actions_perform (widget, fixture->machine, LODGE_ACTION_FORCE_OFF);
+  dialog = g_list_model_get_item (gtk_window_get_toplevels (), 0);
+  if (!ADW_IS_MESSAGE_DIALOG (dialog))
+    {
+      g_object_unref (dialog);
+      dialog = g_list_model_get_item (gtk_window_get_toplevels (), 1);
+    }
+  g_assert_true (ADW_IS_MESSAGE_DIALOG (dialog));
+  gtk_window_destroy (dialog);
+  g_clear_object (&dialog);
+  g_assert_finalize_object (widget);
+  g_assert_true (lodge_machine_is_active (fixture->machine));
+}
+
 static void
 test_no_screen (Fixture       *fixture,
                 gconstpointer  data)
@@ -301,6 +323,7 @@ main (int   argc,
   ADD ("lost", "lost", test_lost);
   ADD ("refused", "refused", test_lost);
   ADD ("stopped-is-not-lost", "lost", test_stopped_is_not_lost);
+  ADD ("question-goes", "lost", test_question_goes);
   ADD ("vnc", "vnc", test_no_screen);
   ADD ("no-screen", "bare", test_no_screen);
   ADD ("text-console-instead", "text", test_text_console_instead);

@@ -138,7 +138,7 @@ question_response_cb (AdwMessageDialog *dialog,
                       const char       *response,
                       gpointer          user_data)
 {
-  g_autoptr(Request) request = user_data;
+  const Request *request = user_data;
 
   if (g_strcmp0 (response, "yes") == 0)
     perform (request->widget, request->machine, request->action);
@@ -150,6 +150,7 @@ ask (GtkWidget    *widget,
      LodgeAction   action)
 {
   g_autofree char *title = lodge_words_dup_machine_title (machine);
+  Request *request = request_new (widget, machine, action);
   GtkRoot *root = gtk_widget_get_root (widget);
   GtkWidget *dialog;
 
@@ -182,8 +183,9 @@ ask (GtkWidget    *widget,
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "no");
   lodge_mnemonics_name_buttons (dialog);
   lodge_dialog_heading_wrap (dialog);
-  g_signal_connect (dialog, "response", G_CALLBACK (question_response_cb),
-                    request_new (widget, machine, action));
+  /* It goes with the dialog, which may go with its window and without an answer. */
+  g_object_set_data_full (G_OBJECT (dialog), "lodge-request", request, (GDestroyNotify)request_free);
+  g_signal_connect (dialog, "response", G_CALLBACK (question_response_cb), request);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -348,8 +350,9 @@ lodge_machine_actions_set_machine (LodgeMachineActions *self,
  * lodge_machine_actions_perform:
  * @widget: where a question or a failure is shown
  *
- * Does @action, after a question where it loses data or takes memory that the host needs. A failure is told in the window of @widget;
- * that of a start is kept in the #LodgeStartFailures, for the page of the machine.
+ * Does @action, after a question where it loses data or takes memory that the host needs. A failure is
+ * told in the window of @widget; that of a start is kept in the #LodgeStartFailures, for the page of the
+ * machine.
  */
 void
 lodge_machine_actions_perform (GtkWidget    *widget,
