@@ -276,6 +276,92 @@ def sheet(world):
     lodge.await_one('slider', 'Memory')
 
 
+def focused(lodge):
+    for _, widget in lodge.program().walk():
+        if 'focused' in widget.states:
+            return widget
+    raise LookupError('nothing has the keyboard')
+
+
+def go_to(world, lodge, name, role=None):
+    """By Tab alone; what has the keyboard must be in sight."""
+    height = world.screen.place(lodge.window())[3]
+    on_the_way = []
+    for _ in range(25):
+        widget = await_that('something has the keyboard', lambda: focused(lodge))
+        _, top, _, tall = widget.place
+        await_that(f'{widget} is in sight', lambda: widget.place[1] >= 0 and
+                   widget.place[1] + widget.place[3] <= height + 60, 5)
+        if widget.matches(role, name):
+            return widget
+        on_the_way.append(str(widget))
+        world.screen.key('Tab')
+    raise AssertionError(f'Tab does not lead to {name}: {on_the_way}')
+
+
+NODE = """<node><domain type='test'><name>test</name><memory unit='MiB'>1280</memory>
+  <currentMemory unit='GiB'>1</currentMemory><vcpu current='1'>2</vcpu><os><type>hvm</type></os></domain></node>"""
+
+
+def has(lodge, words):
+    return lodge.await_one('label', re.compile(f'^{words}$'))
+
+
+def put(world, text):
+    world.screen.key('ctrl+a')
+    world.screen.type(text)
+    world.screen.key('Return')
+
+
+@cases.case('narrow, and by the keyboard alone: the sheet, from its opening to its closing')
+def narrow_by_keyboard(world):
+    """With libvirt's test driver, whose memory and cores follow at once."""
+    world.forget_settings()
+    path = world.write('node.xml', NODE)
+    lodge = world.start_lodge('--connect', f'test://{path}', env={'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'})
+    click(world, lodge, lodge.await_one('list item', 'test'))
+    window = lodge.window()
+    world.screen.resize(window, 360, 640)
+    await_that('the window is narrow', lambda: world.screen.place(window)[2] <= 372)
+    world.screen.key('alt+Return')
+    slider = lodge.await_one('slider', 'Memory')
+    await_that('the slider knows what the guest has', lambda: slider.value == 1)
+    go_to(world, lodge, 'Memory', 'text')
+    for text, words in (('abc', 'no amount of memory'), ('-1', 'cannot do without memory'), ('999 TiB', '^At most ')):
+        put(world, text)
+        lodge.await_one('alert', re.compile(words))
+    world.shoot('narrow-refused')
+    put(world, '1.125 GiB')
+    has(lodge, 'Has 1.1.GiB')
+    go_to(world, lodge, 'Memory', 'slider')
+    world.screen.key('Right')
+    await_that('a step more', lambda: slider.value > 1.125)
+    world.screen.key('Page_Up')
+    lodge.await_one('label', 'Waits for a Restart')
+    assert slider.value > 1.25, f'Page Up leads to {slider.value}'
+    world.shoot('narrow-waits')
+    go_to(world, lodge, 'Cores', 'text')
+    put(world, '2')
+    has(lodge, 'Has 2 cores')
+    # They cannot be taken back here, and the keyboard does not stay in what is of no use any more.
+    await_that('the cores are barred', lambda: 'sensitive' not in lodge.find('slider', 'Cores').states)
+    go_to(world, lodge, 'Restart')
+    world.shoot('narrow-restart')
+    switch = go_to(world, lodge, 'Automatic Memory')
+    world.screen.key('space')
+    await_that('it is on', lambda: 'checked' in switch.states)
+    go_to(world, lodge, 'At least', 'text')
+    put(world, '300 MiB')
+    go_to(world, lodge, 'At most', 'text')
+    put(world, '200 MiB')
+    lodge.await_one('alert', re.compile('less than its lower end, 300.MiB'))
+    world.shoot('narrow-range')
+    world.screen.key('Escape')
+    go_to(world, lodge, 'Close the Sheet')
+    world.screen.key('Return')
+    lodge.await_none('slider', 'Memory')
+
+
 @cases.case('dark style, high contrast, another language')
 def styles(world):
     guest = LinuxGuest(world.guests)

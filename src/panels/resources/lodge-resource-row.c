@@ -276,6 +276,23 @@ lodge_resource_row_set_status (LodgeResourceRow *self,
     }
 }
 
+/* Whoever is in it with the keyboard would be nowhere if it became insensitive. */
+static void
+leave (LodgeResourceRow *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  for (guint i = 0; root != NULL && i < 2; i++)
+    {
+      GtkWidget *focus = gtk_root_get_focus (root);
+
+      if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+        return;
+
+      gtk_widget_child_focus (GTK_WIDGET (root), GTK_DIR_TAB_FORWARD);
+    }
+}
+
 /**
  * lodge_resource_row_set_obstacle:
  * @reason: (nullable): why it cannot be changed, or %NULL if it can
@@ -287,6 +304,9 @@ lodge_resource_row_set_obstacle (LodgeResourceRow *self,
                                  gboolean          shown)
 {
   g_return_if_fail (LODGE_IS_RESOURCE_ROW (self));
+
+  if (reason != NULL)
+    leave (self);
 
   lodge_zone_scale_set_obstacle (self->scale, reason);
   lodge_amount_field_set_obstacle (self->field, reason);

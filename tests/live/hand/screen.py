@@ -178,7 +178,7 @@ class Screen:
 
     def type(self, text, delay=20):
         """Types with so many milliseconds between the keys."""
-        self.user.run('xdotool', 'type', '--delay', str(delay), text, timeout=60 + delay * len(text) / 500)
+        self.user.run('xdotool', 'type', '--delay', str(delay), '--', text, timeout=60 + delay * len(text) / 500)
 
     def point(self, x, y):
         self.hand('mousemove', int(x), int(y))
