@@ -227,6 +227,19 @@ usage_updated_cb (LodgeUsage            *usage,
   _lodge_machine_resources_update (self);
 }
 
+/* No event of libvirt tells that somebody has plugged in a core, but the statistics do. */
+static void
+usage_vcpus_cb (LodgeUsage            *usage,
+                GParamSpec            *pspec,
+                LodgeMachineResources *self)
+{
+  LodgeMachineResourcesPrivate *priv = lodge_machine_resources_get_instance_private (self);
+
+  if (priv->facts != NULL && priv->facts->live != NULL &&
+      lodge_usage_get_vcpus (usage) != priv->facts->live->vcpus)
+    lodge_machine_resources_refresh (self);
+}
+
 static void
 set_machine (LodgeMachineResources *self,
              LodgeMachine          *machine)
@@ -240,6 +253,8 @@ set_machine (LodgeMachineResources *self,
       g_signal_connect_object (machine, "notify::reachable", G_CALLBACK (reachable_cb), self, 0);
       g_signal_connect_object (lodge_machine_get_usage (machine), "updated",
                                G_CALLBACK (usage_updated_cb), self, 0);
+      g_signal_connect_object (lodge_machine_get_usage (machine), "notify::vcpus",
+                               G_CALLBACK (usage_vcpus_cb), self, 0);
       _lodge_loan_follow (self, machine);
     }
 
