@@ -42,7 +42,11 @@ set_finish_cb (GObject      *object,
   g_autoptr(LodgeResourcesPanel) self = user_data;
   g_autoptr(GError) error = NULL;
 
-  if (!lodge_machine_preferences_set_memory_range_finish (LODGE_MACHINE_PREFERENCES (object), result, &error))
+  self->n_ranges--;
+
+  if (lodge_machine_preferences_set_memory_range_finish (LODGE_MACHINE_PREFERENCES (object), result, &error))
+    _lodge_resources_panel_queue_update (self);
+  else
     _lodge_resources_panel_refused (self, error, _("The automatic memory of “%s” was not changed"));
 }
 
@@ -52,6 +56,7 @@ set_range (LodgeResourcesPanel *self,
            guint64              floor,
            guint64              ceiling)
 {
+  self->n_ranges++;
   lodge_machine_preferences_set_memory_range_async (lodge_machine_get_preferences (self->machine),
                                                     automatic, floor, ceiling, NULL,
                                                     set_finish_cb, g_object_ref (self));
@@ -164,9 +169,15 @@ _lodge_resources_panel_update_automatic (LodgeResourcesPanel *self)
   g_autofree char *ceiling = lodge_quantity_format_memory_exact (get_ceiling (self));
   gboolean automatic = lodge_machine_preferences_get_automatic_memory (preferences);
 
-  self->updating = TRUE;
-  gtk_switch_set_active (self->automatic_switch, automatic);
-  self->updating = FALSE;
+  /* Until it is written, what the user has chosen stands. And a switch that is on its way does not get
+   * there if it is told what it is.
+   */
+  if (self->n_ranges == 0 && automatic != gtk_switch_get_active (self->automatic_switch))
+    {
+      self->updating = TRUE;
+      gtk_switch_set_active (self->automatic_switch, automatic);
+      self->updating = FALSE;
+    }
 
   lodge_amount_field_set_text (self->floor_field, floor);
   lodge_amount_field_set_text (self->ceiling_field, ceiling);

@@ -34,6 +34,7 @@ struct _LodgeResourcesPanel
   GSignalGroup          *usage_signals;
   guint                  update_id;
   guint                  n_priorities;   /* that are being written */
+  guint                  n_ranges;       /* likewise, of automatic memory */
   guint                  updating : 1;
   guint                  preparing : 1;
   guint                  pending_changed : 1;
