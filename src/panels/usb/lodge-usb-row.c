@@ -68,11 +68,15 @@ update_switch (LodgeUsbRow *self,
   LodgeUsbPlugState state = lodge_usb_plug_get_state (self->plug);
   gboolean mine = lodge_usb_plug_get_machine (self->plug) == self->machine;
   gboolean under_way = state == LODGE_USB_PLUG_GIVING || state == LODGE_USB_PLUG_TAKING;
+  gboolean wanted = mine && state != LODGE_USB_PLUG_HERE && state != LODGE_USB_PLUG_TAKING;
 
   /* The knob says what is wanted, the colour what is so. */
   g_signal_handlers_block_matched (self->give_switch, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, self);
-  gtk_switch_set_active (self->give_switch, mine && state != LODGE_USB_PLUG_HERE &&
-                                            state != LODGE_USB_PLUG_TAKING);
+
+  /* One that is on its way by hand would not get there if it were told what it is. */
+  if (wanted != gtk_switch_get_active (self->give_switch))
+    gtk_switch_set_active (self->give_switch, wanted);
+
   gtk_switch_set_state (self->give_switch, mine && state == LODGE_USB_PLUG_GIVEN);
   g_signal_handlers_unblock_matched (self->give_switch, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, self);
 
