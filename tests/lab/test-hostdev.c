@@ -260,15 +260,18 @@ test_no_room (Fixture       *fixture,
   LodgeMachine *none = lab_machine_new (fixture->host, "without", 0);
   LodgeMachine *small = lab_machine_new (fixture->host, "small", 1);
   g_autoptr(GError) error = NULL;
-  guint ports;
+  guint ports, redirections;
 
   g_assert_false (lodge_usb_route_check (fixture->route, first, none, &error));
   g_assert_error (error, LODGE_ERROR, LODGE_ERROR_NO_USB_PORT);
   g_clear_error (&error);
   g_assert_false (lodge_usb_has_room (none, &ports, NULL));
   g_assert_cmpuint (ports, ==, 0);
-  g_assert_true (lodge_usb_has_room (fixture->linux_guest, &ports, NULL));
+
+  /* It has ports, and fewer channels than a guest with a screen gets from Lodge. */
+  g_assert_false (lodge_usb_has_room (fixture->linux_guest, &ports, &redirections));
   g_assert_cmpuint (ports, ==, 15);
+  g_assert_cmpuint (redirections, ==, 1);
 
   lab_give (fixture->route, first, small, NULL);
   lab_give (fixture->route, second, small, &error);
