@@ -171,7 +171,7 @@ def cancel(world):
     lodge.await_one(name=re.compile('^Cancel(l?)ed'))
     world.shoot('desktop-cancelled')
     world.screen.key('Escape')
-    await_that('the guest has forgotten it', lambda: 'Long' not in guest.ask('ls /root/Downloads'), 60)
+    await_that('the guest has forgotten it', lambda: 'Long' not in guest.ask('ls /root/Downloads'), 240)
 
 
 @cases.case('the guest shuts down when told')
