@@ -6,7 +6,7 @@ import os
 import re
 import signal
 
-from hand import demo
+from hand import demo, widgets
 from hand.linux import LinuxGuest
 from hand.tap import Cases, await_that, equal
 from hand.world import main
@@ -219,6 +219,83 @@ def automatic(world):
     assert guest.total() > before - 390, 'less than the lower end'
     lodge.press('Automatic Memory', ('check box', 'switch', 'toggle button'))
     lodge.await_one('label', re.compile('^What the guest does not use serves the host'))
+
+
+def hold(world, lodge, slider, by):
+    """Takes the slider's knob and moves it, without letting go."""
+    x, y, _, height = slider.place
+    left, top, _, _ = world.screen.place(lodge.window())
+    knob, middle = left + x + 20, top + y + height // 3
+    world.screen.point(knob, middle)
+    world.screen.hand('mousedown', '1')
+    world.screen.point(knob + by, middle)
+
+
+def side_by_side(world, *lodges):
+    for number, lodge in enumerate(lodges):
+        window = lodge.window()
+        world.screen.resize(window, 630, 860)
+        world.screen.hand('windowmove', window.id, number * 640, 0)
+
+
+def two_windows(world, guest):
+    first, one = open_resources(world, guest)
+    second = world.start_lodge('--start', guest.name, env=widgets.another_session(world.user))
+    second.press('Resources and Devices')
+    other = second.await_one('slider', 'Memory')
+    await_that('the other knows what the guest has', lambda: abs(other.value - one.value) < 0.001 and one.value > 0.2)
+    return first, one, second, other
+
+
+@cases.case('two windows on one guest: what one changes the other shows, and in the end both say what libvirt says')
+def two_windows_agree(world):
+    world.forget_settings()
+    keep_no_core(world)
+    guest = LinuxGuest(world.guests)
+    first, one, second, other = two_windows(world, guest)
+    side_by_side(world, first, second)
+    before = guest.total()
+    one.value = 0.375
+    await_that('the other shows it', lambda: abs(other.value - 0.375) < 0.001)
+    second.await_one(name=re.compile('^Has 384.MiB$'))
+    first.press('First')
+    await_that('the other shows the priority', lambda: {'pressed', 'checked'} &
+               second.find(('push button', 'button', 'toggle button'), 'First').states)
+    first.find('slider', 'Cores').value = 2
+    await_that('the other shows the cores', lambda: second.find('slider', 'Cores').value == 2)
+
+    # Held in one while the other changes it: the hand's value stays, and is what counts when it is let go.
+    hold(world, first, one, 40)
+    await_that('the slider has moved', lambda: one.value > 0.4)
+    held = one.value
+    other.value = 0.3125
+    await_that('the other has asked', lambda: 'KiB\'>327680<' in world.guests.virsh('dumpxml', guest.name))
+    equal(one.value, held, 'what is under the hand')
+    world.screen.hand('mouseup', '1')
+    await_that('both agree', lambda: one.value == other.value)
+
+    # And both at once, again and again.
+    for step in range(1, 7):
+        one.value = 0.3125 + step / 64
+        other.value = 0.5 - step / 64
+    def same():
+        xml = world.guests.virsh('dumpxml', guest.name)
+        has = int(re.search("<currentMemory unit='KiB'>(\\d+)", xml).group(1)) / 1024 ** 2
+        return abs(one.value - has) < 0.002 and abs(other.value - has) < 0.002 and abs(
+            before - (0.5 - has) * 1024 - guest.total()) < 2
+    await_that('both windows, libvirt and the guest agree', same)
+    world.screen.settled(1.0)
+    assert same(), f'they came apart again: {one.value}, {other.value}'
+    stored = re.search("<currentMemory unit='KiB'>(\\d+)", world.guests.virsh('dumpxml', '--inactive', guest.name))
+    equal(int(stored.group(1)) / 1024 ** 2, one.value, 'what is stored')
+    for lodge in (first, second):
+        lodge.await_one(name=re.compile('^Has [0-9]+.MiB$'))
+    world.shoot('two-windows')
+
+    # One of them ends it, the other says so.
+    world.guests.virsh('destroy', guest.name)
+    for lodge in (first, second):
+        lodge.await_one('label', re.compile('when it starts'))
 
 
 @cases.case('libvirt ends while the slider is held: it goes back, and it is said why')

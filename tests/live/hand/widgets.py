@@ -26,6 +26,18 @@ def connect(user):
     Atspi.set_timeout(3000, 3000)
 
 
+def another_session(user):
+    """What makes a program think that it is in a session of its own, but for this accessibility bus."""
+    answer = user.run('dbus-send', '--session', '--print-reply=literal', '--dest=org.a11y.Bus', '/org/a11y/bus',
+                      'org.a11y.Bus.GetAddress')
+    env = {'AT_SPI_BUS_ADDRESS': answer.strip(),
+           'DBUS_SESSION_BUS_ADDRESS': user.run('dbus-daemon', '--session', '--fork', '--print-address=1').strip()}
+    for name in ('XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_CACHE_HOME', 'XDG_STATE_HOME'):
+        env[name] = user.env[name] + '-2'
+        os.makedirs(env[name], exist_ok=True)
+    return env
+
+
 def program(pid):
     """The accessible of the program with this process id, or LookupError."""
     desktop = Atspi.get_desktop(0)
