@@ -16,13 +16,25 @@ CASE = re.compile(r'^( *)(not )?ok\b(.*)$')
 PLAN = re.compile(r'^1\.\.(\d+)(.*)$')
 SKIP = re.compile(r'#\s*skip', re.IGNORECASE)
 TODO = re.compile(r'#\s*todo', re.IGNORECASE)
+ERROR = re.compile(r'^\s*# (\w+\.)*\w*(Error|Exception|Expired)\b')
+
+
+def reason(said):
+    """What a case said before it failed, up to its error: the record of the screen follows that."""
+    for number, line in enumerate(said):
+        if ERROR.match(line):
+            return said[max(0, number - 11):number + 1]
+    return said[-12:]
 
 
 def count_tap(text):
-    """Passed, failed and skipped cases, their names that failed, and whether all of the plan ran."""
+    """Passed, failed and skipped cases, the names and reasons of those that failed, and whether all of
+    the plan ran."""
     passed = failed = skipped = top = 0
-    names, planned, deeper = [], None, 0
+    names, said, planned, deeper = [], [], None, 0
     for line in text.splitlines():
+        if line.lstrip().startswith('#'):
+            said.append(line.rstrip())
         plan = PLAN.match(line)
         if plan:
             planned = int(plan[1])
@@ -39,9 +51,10 @@ def count_tap(text):
         elif case[2] and not TODO.search(case[3]):
             if not sums_up:
                 failed += 1
-                names.append(case[3].strip(' -'))
+                names.append('\n'.join([case[3].strip(' -')] + reason(said)))
         elif not sums_up:
             passed += 1
+        said = []
     return passed, failed, skipped, names, planned is not None and top >= planned
 
 

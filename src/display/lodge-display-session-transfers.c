@@ -30,10 +30,29 @@ lodge_display_session_trim_transfers (LodgeDisplaySession *self)
     }
 }
 
+/* The library (0.42) queues its word to the agent that a transfer was cancelled or failed, but does not
+ * wake the channel that sends it: until something else passes there, the guest keeps half a file. Asking
+ * for the mouse mode that the library itself always asks for changes nothing, and wakes it.
+ */
+static void
+lodge_display_session_task_finished_cb (LodgeDisplaySession   *self,
+                                        GError                *error,
+                                        SpiceFileTransferTask *task)
+{
+  SpiceMainChannel *channel = _lodge_display_session_get_main (self);
+
+  if (error != NULL && channel != NULL)
+    spice_main_channel_request_mouse_mode (channel, SPICE_MOUSE_MODE_CLIENT);
+}
+
 static void
 lodge_display_session_new_task_cb (LodgeDisplaySession   *self,
                                    SpiceFileTransferTask *task)
 {
+  g_signal_connect_object (task, "finished",
+                           G_CALLBACK (lodge_display_session_task_finished_cb), self,
+                           G_CONNECT_SWAPPED);
+
   if (self->starting_transfer != NULL)
     _lodge_file_transfer_follow (self->starting_transfer, task);
 }

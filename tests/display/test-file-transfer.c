@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <spice/vd_agent.h>
 
 #include "lodge-file-transfer.h"
 #include "spice-server/patterns.h"
@@ -188,6 +189,31 @@ test_cancelled (Fixture       *fixture,
                   LODGE_SESSION_ERROR_ENDED);
 }
 
+/* Nothing else passes on the connection then: the word must not wait for it. */
+static void
+test_cancelled_is_told (Fixture       *fixture,
+                        gconstpointer  data)
+{
+  test_await_that (can_send (fixture));
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("long %u", i);
+      g_autoptr(LodgeFileTransfer) transfer = send (fixture, name, 4000000, NULL);
+      g_autofree char *line = test_spice_server_expect (fixture->server, "file ");
+      g_autofree char *told = NULL;
+      g_autofree char *expected = NULL;
+      guint id;
+
+      g_assert_cmpint (sscanf (line, "file %u", &id), ==, 1);
+      test_await_that (lodge_file_transfer_get_fraction (transfer) > 0.02 * i);
+      lodge_file_transfer_cancel (transfer);
+      told = test_spice_server_expect (fixture->server, "file-status ");
+      expected = g_strdup_printf ("file-status %u %u", id, VD_AGENT_FILE_XFER_STATUS_CANCELLED);
+      g_assert_cmpstr (told, ==, expected);
+    }
+}
+
 static void
 test_refused (Fixture       *fixture,
               gconstpointer  data)
@@ -285,6 +311,7 @@ main (int   argc,
   ADD ("one", "", test_one);
   ADD ("several", "", test_several);
   ADD ("cancelled", "mute-files", test_cancelled);
+  ADD ("cancelled-is-told", "", test_cancelled_is_told);
   ADD ("refused/no-agent", NULL, test_refused);
   ADD ("refused/disabled", "disabled-files", test_refused);
   ADD ("not-readable", "", test_not_readable);
