@@ -19,10 +19,8 @@ DEMO = 'Lodge Demo'
 def open_resources(world, guest, *words, env=None):
     lodge = world.start_lodge('--start', guest.name, *words, env=env)
     guest.await_up()
-    name = re.compile('^(Memory|Arbeitsspeicher)$')
-    if not lodge.has('slider', name):
-        lodge.press(re.compile('^(Resources and Devices|Ressourcen und Geräte)$'))
-    slider = lodge.await_one('slider', name)
+    lodge.open_sheet(re.compile('^(Resources and Devices|Ressourcen und Geräte)$'))
+    slider = lodge.await_one('slider', re.compile('^(Memory|Arbeitsspeicher)$'))
     await_that('the slider knows what the guest has', lambda: slider.value > 0.2)
     return lodge, slider
 
@@ -115,8 +113,7 @@ def restarts(world):
     lodge = world.start_lodge('--demo')
     await_that("the guest's picture is on the screen", lambda: demo.look(world.screen), 40)
     before = world.guests.virsh('domid', DEMO).strip()
-    if not lodge.has('slider', 'Memory'):
-        lodge.press('Resources and Devices')
+    lodge.open_sheet()
     slider = lodge.await_one('slider', 'Memory')
     await_that('the slider knows what the guest has', lambda: slider.value > 0)
     slider.value = 1

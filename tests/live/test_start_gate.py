@@ -54,8 +54,7 @@ def click_host(world, lodge):
 
 
 def open_sheet(lodge):
-    if not lodge.has('slider', 'Memory'):
-        lodge.press('Resources and Devices')
+    lodge.open_sheet()
     lodge.await_one('slider', 'Memory')
 
 

@@ -30,8 +30,7 @@ def plug_many(bus):
 
 
 def open_usb(world, lodge):
-    if not lodge.has('page tab', 'USB'):
-        lodge.press('Resources and Devices')
+    lodge.open_sheet()
     tab = lodge.await_one('page tab', 'USB')
 
     def shown():

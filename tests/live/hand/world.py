@@ -12,6 +12,8 @@ from .screen import Screen
 from .tap import await_that, say
 from .user import User, stay_behind
 
+BUTTONS = ('push button', 'button', 'toggle button')
+
 # What a program says when it is ill, whether or not the case looks.
 ILL = re.compile(r'(CRITICAL|Gtk-WARNING|GLib-GObject-WARNING|Adwaita-WARNING|lodge-WARNING'
                  r'|AddressSanitizer|runtime error:)')
@@ -168,16 +170,22 @@ class Lodge:
     def await_none(self, role=None, name=None, seconds=45.0):
         await_that(f'no {role} named {name} shows', lambda: not self.has(role, name), seconds)
 
-    def press(self, name, role=('push button', 'button', 'toggle button', 'menu item'), seconds=45.0):
+    def press(self, name, role=(*BUTTONS, 'menu item'), seconds=45.0):
         widget = self.await_one(role, name, seconds)
         await_that(f'{widget} can be pressed', lambda: 'sensitive' in widget.states, seconds)
         widget.press()
         return widget
 
+    def open_sheet(self, name='Resources and Devices'):
+        """The sheet may be about to come by itself, as it was left: its button would close it then."""
+        button = self.await_one(BUTTONS, name)
+        if not {'pressed', 'checked'} & set(button.states):
+            self.press(name)
+
     def open_popover(self, name):
         """Presses a menu button."""
-        button = self.await_one(('push button', 'button', 'toggle button'), name)
-        inner = button.all(('toggle button', 'push button', 'button'))
+        button = self.await_one(BUTTONS, name)
+        inner = button.all(BUTTONS)
         (inner[0] if inner else button).press()
 
     def open_menu(self, name):
