@@ -5,9 +5,6 @@
 
 #include "config.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "lodge-libvirt-machine-private.h"
 
 /* Starting a domain that sleeps would be refused; it is woken up. */
@@ -74,35 +71,32 @@ lodge_libvirt_perform (virDomainPtr   domain,
   return result < 0 ? lodge_libvirt_fail (error) : TRUE;
 }
 
-/* Blocks. The definition is read with its passwords, as it would lose them. */
+static char *
+edit_emulated (const char     *xml,
+               gconstpointer   wish,
+               GError        **error)
+{
+  const gboolean *emulated = wish;
+
+  return lodge_definition_set_emulated (xml, *emulated, error);
+}
+
+static gboolean
+check_emulated (const char    *xml,
+                gconstpointer  wish)
+{
+  const gboolean *emulated = wish;
+  g_autoptr(LodgeDefinition) definition = lodge_definition_parse (xml, NULL);
+
+  return definition != NULL && lodge_definition_is_emulated (definition) == *emulated;
+}
+
+/* Blocks. */
 gboolean
 lodge_libvirt_write_emulated (LodgeLink     *link,
                               virDomainPtr   domain,
                               gboolean       emulated,
                               GError       **error)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (lodge_link_get_definition_lock (link));
-  g_autofree char *edited = NULL;
-  virDomainPtr defined;
-  char *xml;
-
-  xml = virDomainGetXMLDesc (domain, VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE);
-  if (xml == NULL)
-    return lodge_libvirt_fail (error);
-
-  edited = lodge_definition_set_emulated (xml, emulated, error);
-  explicit_bzero (xml, strlen (xml));
-  free (xml);
-
-  if (edited == NULL)
-    return FALSE;
-
-  defined = virDomainDefineXML (virDomainGetConnect (domain), edited);
-  explicit_bzero (edited, strlen (edited));
-  if (defined == NULL)
-    return lodge_libvirt_fail (error);
-
-  virDomainFree (defined);
-
-  return TRUE;
+  return lodge_libvirt_edit_stored (link, domain, edit_emulated, check_emulated, &emulated, error);
 }

@@ -99,6 +99,20 @@ gboolean      lodge_libvirt_balloon_finish     (LodgeMachine         *machine,
                                                 GAsyncResult         *result,
                                                 GError              **error);
 
+/* lodge-libvirt-edit.c */
+typedef char   *(*LodgeDefinitionEdit)         (const char           *xml,
+                                                gconstpointer         wish,
+                                                GError              **error);
+typedef gboolean (*LodgeDefinitionCheck)       (const char           *xml,
+                                                gconstpointer         wish);
+
+gboolean      lodge_libvirt_edit_stored        (LodgeLink            *link,
+                                                virDomainPtr          domain,
+                                                LodgeDefinitionEdit   edit,
+                                                LodgeDefinitionCheck  check,
+                                                gconstpointer         wish,
+                                                GError              **error);
+
 /* lodge-libvirt-actions.c */
 gboolean      lodge_libvirt_write_emulated     (LodgeLink            *link,
                                                 virDomainPtr          domain,

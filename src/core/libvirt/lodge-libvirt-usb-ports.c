@@ -85,39 +85,28 @@ lodge_usb_load_stored_room_finish (LodgeMachine  *machine,
   return has_room (&stored->usb);
 }
 
-static LodgeDefinition *
-read_definition (virDomainPtr   domain,
-                 guint          flags,
-                 char         **xml,
-                 GError       **error)
+static gboolean
+check_room (const char    *xml,
+            gconstpointer  wish)
 {
-  g_autoptr(LodgeDefinition) definition = NULL;
-  char *text = virDomainGetXMLDesc (domain, flags);
+  g_autoptr(LodgeDefinition) definition = lodge_definition_parse (xml, NULL);
 
-  if (text == NULL)
-    {
-      lodge_libvirt_fail (error);
-      return NULL;
-    }
-
-  definition = lodge_definition_parse (text, error);
-  if (xml != NULL)
-    *xml = g_strdup (text);
-  free (text);
-
-  return g_steal_pointer (&definition);
+  return definition != NULL && has_room (&definition->usb);
 }
 
-/* With what only the owner may see, which would else be lost. */
+static char *
+edit_room (const char     *xml,
+           gconstpointer   wish,
+           GError        **error)
+{
+  return check_room (xml, wish) ? g_strdup (xml) : lodge_definition_add_usb (xml, error);
+}
+
 static gboolean
-store_room (virDomainPtr   domain,
+store_room (LodgeLink     *link,
+            virDomainPtr   domain,
             GError       **error)
 {
-  g_autofree char *xml = NULL;
-  g_autofree char *edited = NULL;
-  g_autoptr(LodgeDefinition) stored = NULL;
-  g_autoptr(virDomain) defined = NULL;
-
   if (virDomainIsPersistent (domain) != 1)
     {
       g_set_error_literal (error, LODGE_ERROR, LODGE_ERROR_NOT_STORED,
@@ -125,19 +114,18 @@ store_room (virDomainPtr   domain,
       return FALSE;
     }
 
-  stored = read_definition (domain, VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE, &xml, error);
-  if (stored == NULL)
-    return FALSE;
+  return lodge_libvirt_edit_stored (link, domain, edit_room, check_room, NULL, error);
+}
 
-  if (has_room (&stored->usb))
-    return TRUE;
+static LodgeDefinition *
+read_live (virDomainPtr domain)
+{
+  char *xml = virDomainGetXMLDesc (domain, 0);
+  LodgeDefinition *definition = xml != NULL ? lodge_definition_parse (xml, NULL) : NULL;
 
-  if ((edited = lodge_definition_add_usb (xml, error)) == NULL)
-    return FALSE;
+  free (xml);
 
-  defined = virDomainDefineXML (virDomainGetConnect (domain), edited);
-
-  return defined != NULL || lodge_libvirt_fail (error);
+  return definition;
 }
 
 /* What cannot be plugged in (there may be no port for it) waits for the next start. */
@@ -146,7 +134,7 @@ plug_redirections (virDomainPtr domain)
 {
   g_autoptr(LodgeDefinition) live = NULL;
 
-  if (virDomainIsActive (domain) != 1 || (live = read_definition (domain, 0, NULL, NULL)) == NULL ||
+  if (virDomainIsActive (domain) != 1 || (live = read_live (domain)) == NULL ||
       !live->usb.has_spice || live->usb.ports == 0)
     return;
 
@@ -166,7 +154,7 @@ add_room_work (gpointer       source_object,
 {
   LodgeDomainCall *call = task_data;
 
-  if (!store_room (call->domain, &call->failure) &&
+  if (!store_room (call->link, call->domain, &call->failure) &&
       !g_error_matches (call->failure, LODGE_ERROR, LODGE_ERROR_NOT_STORED))
     return lodge_libvirt_read_again (call);
 
