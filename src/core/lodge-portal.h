@@ -14,12 +14,17 @@ G_BEGIN_DECLS
 
 /* Requests of the desktop's portals: a method is called, and the user answers some time later. */
 
-gboolean lodge_portal_is_sandboxed (void);
-guint    lodge_portal_listen       (GDBusConnection      *bus,
-                                    char                **token,
-                                    char                **path,
-                                    GDBusSignalCallback   callback,
-                                    gpointer              user_data,
-                                    GDestroyNotify        free_user_data);
+gboolean  lodge_portal_is_sandboxed   (void);
+void      lodge_portal_request_async  (GDBusConnection      *bus,
+                                       const char           *interface,
+                                       const char           *method,
+                                       GVariant             *argument,
+                                       GVariant             *options,
+                                       GCancellable         *cancellable,
+                                       GAsyncReadyCallback   callback,
+                                       gpointer              user_data);
+GVariant *lodge_portal_request_finish (GAsyncResult         *result,
+                                       char                **path,
+                                       GError              **error);
 
 G_END_DECLS

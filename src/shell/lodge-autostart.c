@@ -130,50 +130,24 @@ set_file_work (GTask        *task,
   g_task_return_boolean (task, TRUE);
 }
 
-typedef struct
-{
-  GDBusConnection *bus;
-  gboolean         autostart;
-  guint            response_id;
-} Request;
-
 static void
-request_free (gpointer data)
+asked_portal_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
 {
-  Request *request = data;
-
-  g_object_unref (request->bus);
-  g_free (request);
-}
-
-static void
-stop_listening (Request *request)
-{
-  if (request->response_id != 0)
-    g_dbus_connection_signal_unsubscribe (request->bus, request->response_id);
-  request->response_id = 0;
-}
-
-static void
-response_cb (GDBusConnection *connection,
-             const char      *sender_name,
-             const char      *object_path,
-             const char      *interface_name,
-             const char      *signal_name,
-             GVariant        *parameters,
-             gpointer         user_data)
-{
-  g_autoptr(GTask) task = g_object_ref (user_data);
-  Request *request = g_task_get_task_data (task);
-  g_autoptr(GVariant) results = NULL;
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GVariant) results = lodge_portal_request_finish (result, NULL, &error);
   gboolean is_granted = FALSE;
-  guint32 response;
 
-  stop_listening (request);
-  g_variant_get (parameters, "(u@a{sv})", &response, &results);
+  if (results == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
   g_variant_lookup (results, "autostart", "b", &is_granted);
-
-  if (response != 0 || is_granted != request->autostart)
+  if (is_granted != GPOINTER_TO_INT (g_task_get_task_data (task)))
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "The desktop does not allow it");
       return;
@@ -184,31 +158,12 @@ response_cb (GDBusConnection *connection,
 }
 
 static void
-asked_portal_cb (GObject      *object,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GVariant) answer = NULL;
-  g_autoptr(GError) error = NULL;
-
-  answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, &error);
-  if (answer != NULL)
-    return;
-
-  stop_listening (g_task_get_task_data (task));
-  g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
 ask_portal (GTask    *task,
             gboolean  autostart)
 {
   static const char * const command[] = { "lodge", "--background", NULL };
   GDBusConnection *bus = get_portal_bus ();
-  g_autofree char *token = NULL;
   GVariantBuilder options;
-  Request *request;
 
   if (bus == NULL)
     {
@@ -216,20 +171,12 @@ ask_portal (GTask    *task,
       return;
     }
 
-  request = g_new0 (Request, 1);
-  request->bus = g_object_ref (bus);
-  request->autostart = autostart;
-  g_task_set_task_data (task, request, request_free);
-  request->response_id = lodge_portal_listen (bus, &token, NULL, response_cb, g_object_ref (task), g_object_unref);
-
   g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&options, "{sv}", "handle_token", g_variant_new_string (token));
   g_variant_builder_add (&options, "{sv}", "autostart", g_variant_new_boolean (autostart));
   g_variant_builder_add (&options, "{sv}", "commandline", g_variant_new_strv (command, -1));
-  g_dbus_connection_call (bus, LODGE_PORTAL_NAME, LODGE_PORTAL_PATH, "org.freedesktop.portal.Background",
-                          "RequestBackground", g_variant_new ("(sa{sv})", "", &options),
-                          G_VARIANT_TYPE ("(o)"), G_DBUS_CALL_FLAGS_NONE, -1,
-                          g_task_get_cancellable (task), asked_portal_cb, g_object_ref (task));
+  lodge_portal_request_async (bus, "org.freedesktop.portal.Background", "RequestBackground", NULL,
+                              g_variant_builder_end (&options), g_task_get_cancellable (task), asked_portal_cb,
+                              g_object_ref (task));
 }
 
 /**
@@ -249,14 +196,12 @@ lodge_autostart_set_async (gboolean             autostart,
 
   g_task_set_source_tag (task, lodge_autostart_set_async);
 
-  if (is_by_portal ())
-    {
-      ask_portal (task, autostart);
-      return;
-    }
-
   g_task_set_task_data (task, GINT_TO_POINTER (autostart), NULL);
-  g_task_run_in_thread (task, set_file_work);
+
+  if (is_by_portal ())
+    ask_portal (task, autostart);
+  else
+    g_task_run_in_thread (task, set_file_work);
 }
 
 gboolean

@@ -27,6 +27,9 @@ static const char interface_xml[] =
   "<method name='ReleaseDevices'><arg type='as' direction='in'/><arg type='a{sv}' direction='in'/></method>"
   "</interface></node>";
 
+static const char request_xml[] =
+  "<node><interface name='org.freedesktop.portal.Request'><method name='Close'/></interface></node>";
+
 typedef struct
 {
   GTestDBus       *daemon;
@@ -35,8 +38,10 @@ typedef struct
   LodgeUsbPortal  *portal;
   LodgeUsbDevice  *device;
   char            *request;
+  guint            n_closed;
   guint            n_released;
   guint            user_says_no : 1;
+  guint            user_says_nothing : 1;
   guint            knows_nothing : 1;
 } Fixture;
 
@@ -63,6 +68,22 @@ enumerate (Fixture               *fixture,
 }
 
 static void
+close_called_cb (GDBusConnection       *connection,
+                 const char            *sender,
+                 const char            *object_path,
+                 const char            *interface_name,
+                 const char            *method_name,
+                 GVariant              *parameters,
+                 GDBusMethodInvocation *invocation,
+                 gpointer               user_data)
+{
+  Fixture *fixture = user_data;
+
+  fixture->n_closed++;
+  g_dbus_method_invocation_return_value (invocation, NULL);
+}
+
+static void
 acquire (Fixture               *fixture,
          GDBusMethodInvocation *invocation,
          GVariant              *parameters)
@@ -79,7 +100,12 @@ acquire (Fixture               *fixture,
   g_strdelimit (sender, ".", '_');
   g_free (fixture->request);
   fixture->request = g_strdup_printf ("/org/freedesktop/portal/desktop/request/%s/%s", sender, token);
+  if (fixture->user_says_nothing)
+    test_bus_serve (fixture->desktop, fixture->request, request_xml, 0, close_called_cb, fixture);
   g_dbus_method_invocation_return_value (invocation, g_variant_new ("(o)", fixture->request));
+  if (fixture->user_says_nothing)
+    return;
+
   g_dbus_connection_emit_signal (fixture->desktop, NULL, fixture->request, "org.freedesktop.portal.Request",
                                  "Response",
                                  g_variant_new ("(ua{sv})", fixture->user_says_no ? 1 : 0, NULL), NULL);
@@ -213,6 +239,24 @@ test_user_says_no (Fixture       *fixture,
   g_assert_error (error, LODGE_ERROR, LODGE_ERROR_DENIED);
 }
 
+/* The question goes, and nobody waits for its answer. */
+static void
+test_cancelled (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture->user_says_nothing = TRUE;
+  lodge_usb_portal_open_async (fixture->portal, fixture->device, cancellable, test_await_cb, &result);
+  test_wait (fixture->request != NULL);
+  g_cancellable_cancel (cancellable);
+  g_assert_cmpint (lodge_usb_portal_open_finish (fixture->portal, test_await (&result), &error), ==, -1);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  test_wait (fixture->n_closed == 1);
+}
+
 static void
 test_device_is_not_there (Fixture       *fixture,
                           gconstpointer  data)
@@ -244,6 +288,7 @@ main (int   argc,
   g_test_add ("/core/usb-portal/" name, Fixture, data, fixture_set_up, func, fixture_tear_down)
   ADD ("open", NULL, test_opens_and_releases);
   ADD ("no", NULL, test_user_says_no);
+  ADD ("cancelled", NULL, test_cancelled);
   ADD ("gone", NULL, test_device_is_not_there);
   ADD ("no-portal", "none", test_no_portal);
 #undef ADD

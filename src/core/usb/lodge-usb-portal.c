@@ -34,23 +34,10 @@ G_DEFINE_FINAL_TYPE (LodgeUsbPortal, lodge_usb_portal, G_TYPE_OBJECT)
 /* What is known of one opening on its way. */
 typedef struct
 {
-  char  *node;
-  char  *place;
-  char  *name;       /* the portal's */
-  char  *request;    /* the path of its question */
-  guint  response_id;
+  char *node;
+  char *place;
+  char *name;       /* the portal's */
 } Opening;
-
-static void
-stop_listening (GTask *task)
-{
-  LodgeUsbPortal *self = g_task_get_source_object (task);
-  Opening *opening = g_task_get_task_data (task);
-
-  if (opening->response_id != 0)
-    g_dbus_connection_signal_unsubscribe (self->bus, opening->response_id);
-  opening->response_id = 0;
-}
 
 static void
 opening_free (gpointer data)
@@ -60,7 +47,6 @@ opening_free (gpointer data)
   g_free (opening->node);
   g_free (opening->place);
   g_free (opening->name);
-  g_free (opening->request);
   g_free (opening);
 }
 
@@ -87,29 +73,34 @@ call (GTask               *task,
                                             g_task_get_cancellable (task), callback, g_object_ref (task));
 }
 
+/* Takes @failure. */
+static GError *
+translate (GError *failure)
+{
+  g_autoptr(GError) original = failure;
+
+  if (g_error_matches (original, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return g_steal_pointer (&original);
+
+  g_dbus_error_strip_remote_error (original);
+
+  return g_error_new (LODGE_ERROR, LODGE_ERROR_UNSUPPORTED, "The desktop's USB portal: %s", original->message);
+}
+
 static GVariant *
 end_call (GObject       *object,
           GAsyncResult  *result,
           GUnixFDList  **fds,
           GError       **error)
 {
-  g_autoptr(GError) failure = NULL;
+  GError *failure = NULL;
   GVariant *reply = g_dbus_connection_call_with_unix_fd_list_finish (G_DBUS_CONNECTION (object), fds, result,
                                                                      &failure);
 
-  if (reply != NULL)
-    return reply;
+  if (reply == NULL)
+    g_propagate_error (error, translate (failure));
 
-  if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return NULL;
-    }
-
-  g_dbus_error_strip_remote_error (failure);
-  g_set_error (error, LODGE_ERROR, LODGE_ERROR_UNSUPPORTED, "The desktop's USB portal: %s", failure->message);
-
-  return NULL;
+  return reply;
 }
 
 static void
@@ -165,48 +156,27 @@ finished_cb (GObject      *object,
 }
 
 static void
-response_cb (GDBusConnection *connection,
-             const char      *sender_name,
-             const char      *object_path,
-             const char      *interface_name,
-             const char      *signal_name,
-             GVariant        *parameters,
-             gpointer         user_data)
+acquired_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
 {
-  g_autoptr(GTask) task = g_object_ref (user_data);
-  Opening *opening = g_task_get_task_data (task);
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr(GVariant) results = lodge_portal_request_finish (result, &path, &error);
   GVariantBuilder options;
-  guint32 response;
 
-  stop_listening (task);
-  g_variant_get (parameters, "(u@a{sv})", &response, NULL);
-
-  if (response != 0)
+  if (results == NULL)
     {
-      g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_DENIED,
-                               "The device was not shared with Lodge");
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+        g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_DENIED, "The device was not shared with Lodge");
+      else
+        g_task_return_error (task, translate (g_steal_pointer (&error)));
       return;
     }
 
   g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
-  call (task, "FinishAcquireDevices", g_variant_new ("(oa{sv})", opening->request, &options),
-        "(a(sa{sv})b)", finished_cb);
-}
-
-static void
-acquiring_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) reply = end_call (object, result, NULL, &error);
-
-  if (reply != NULL)
-    return;
-
-  stop_listening (task);
-  g_task_return_error (task, g_steal_pointer (&error));
+  call (task, "FinishAcquireDevices", g_variant_new ("(oa{sv})", path, &options), "(a(sa{sv})b)", finished_cb);
 }
 
 static void
@@ -214,22 +184,18 @@ acquire (GTask *task)
 {
   LodgeUsbPortal *self = g_task_get_source_object (task);
   Opening *opening = g_task_get_task_data (task);
-  g_autofree char *token = NULL;
   GVariantBuilder devices;
   GVariantBuilder properties;
   GVariantBuilder options;
-
-  opening->response_id = lodge_portal_listen (self->bus, &token, &opening->request, response_cb,
-                                              g_object_ref (task), g_object_unref);
 
   g_variant_builder_init (&properties, G_VARIANT_TYPE_VARDICT);
   g_variant_builder_add (&properties, "{sv}", "writable", g_variant_new_boolean (TRUE));
   g_variant_builder_init (&devices, G_VARIANT_TYPE ("a(sa{sv})"));
   g_variant_builder_add (&devices, "(sa{sv})", opening->name, &properties);
   g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&options, "{sv}", "handle_token", g_variant_new_string (token));
-  call (task, "AcquireDevices", g_variant_new ("(sa(sa{sv})a{sv})", "", &devices, &options), "(o)",
-        acquiring_cb);
+  lodge_portal_request_async (self->bus, PORTAL_INTERFACE, "AcquireDevices", g_variant_builder_end (&devices),
+                              g_variant_builder_end (&options), g_task_get_cancellable (task), acquired_cb,
+                              g_object_ref (task));
 }
 
 static void
