@@ -194,9 +194,7 @@ collect_pending (LodgeMachineResources *self,
   if (live == NULL || stored == NULL)
     return;
 
-  if (figures->memory_stored > figures->memory_live_maximum ||
-      figures->memory_way_obstacle == LODGE_OBSTACLE_NO_BALLOON ||
-      figures->memory_way_obstacle == LODGE_OBSTACLE_HUGE_PAGES)
+  if (figures->memory_stored > figures->memory_live_maximum || lodge_machine_resources_get_memory_waits (self))
     add_pending (store, LODGE_PENDING_MEMORY, figures->memory_reached, figures->memory_stored);
   add_pending (store, LODGE_PENDING_MEMORY_MAXIMUM, live->memory, stored->memory);
   if (stored->vcpus > live->vcpus_maximum)

@@ -658,6 +658,14 @@ lodge_machine_resources_get_memory_way_obstacle (LodgeMachineResources *self)
   return get_figure (self, G_STRUCT_OFFSET (LodgeResourceFigures, memory_way_obstacle));
 }
 
+gboolean
+lodge_machine_resources_get_memory_waits (LodgeMachineResources *self)
+{
+  LodgeObstacle way = lodge_machine_resources_get_memory_way_obstacle (self);
+
+  return way == LODGE_OBSTACLE_NO_BALLOON || way == LODGE_OBSTACLE_HUGE_PAGES;
+}
+
 LodgePriority
 lodge_machine_resources_get_priority (LodgeMachineResources *self)
 {

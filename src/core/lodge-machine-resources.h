@@ -83,6 +83,8 @@ guint64           lodge_machine_resources_get_memory_stored_maximum (LodgeMachin
 guint64           lodge_machine_resources_get_memory_step      (LodgeMachineResources  *self);
 LodgeObstacle     lodge_machine_resources_get_memory_obstacle  (LodgeMachineResources  *self);
 LodgeObstacle     lodge_machine_resources_get_memory_way_obstacle (LodgeMachineResources *self);
+/* Whether the running machine keeps what it has, and what is asked for is for its next start. */
+gboolean          lodge_machine_resources_get_memory_waits     (LodgeMachineResources  *self);
 gboolean          lodge_machine_resources_get_growth_prepared  (LodgeMachineResources  *self);
 LodgeObstacle     lodge_machine_resources_get_growth_obstacle  (LodgeMachineResources  *self);
 guint             lodge_machine_resources_get_vcpus_asked      (LodgeMachineResources  *self);

@@ -21,23 +21,14 @@ typedef struct
   guint64 total;
 } Limits;
 
-/* Whether a running one stays as it is, and what is asked for is for its next start. */
-static gboolean
-waits (LodgeResourcesPanel *self)
-{
-  LodgeObstacle way = lodge_machine_resources_get_memory_way_obstacle (self->resources);
-
-  return way == LODGE_OBSTACLE_NO_BALLOON || way == LODGE_OBSTACLE_HUGE_PAGES;
-}
-
 static Limits
 get_limits (LodgeResourcesPanel *self)
 {
   LodgeMachineResources *resources = self->resources;
   Limits limits;
 
-  limits.floor = waits (self) ? lodge_memory_policy_get_least (0)
-                              : lodge_machine_resources_get_memory_floor (resources);
+  limits.floor = lodge_machine_resources_get_memory_waits (resources) ?
+                 lodge_memory_policy_get_least (0) : lodge_machine_resources_get_memory_floor (resources);
   limits.total = MAX (lodge_machine_resources_get_memory_live_maximum (resources),
                       lodge_machine_resources_get_memory_stored_maximum (resources));
   limits.total = MAX (limits.total, lodge_machine_resources_get_memory_asked (resources));
@@ -61,7 +52,8 @@ get_wanted (LodgeResourcesPanel *self)
 {
   guint64 stored = lodge_machine_resources_get_memory_stored (self->resources);
 
-  if (waits (self) || stored > lodge_machine_resources_get_memory_live_maximum (self->resources))
+  if (lodge_machine_resources_get_memory_waits (self->resources) ||
+      stored > lodge_machine_resources_get_memory_live_maximum (self->resources))
     return stored;
 
   return lodge_machine_resources_get_memory_asked (self->resources);
@@ -73,7 +65,8 @@ send (LodgeResourcesPanel *self,
 {
   const char *title = _("The memory of “%s” was not changed");
 
-  if (waits (self) || kib > lodge_machine_resources_get_memory_live_maximum (self->resources))
+  if (lodge_machine_resources_get_memory_waits (self->resources) ||
+      kib > lodge_machine_resources_get_memory_live_maximum (self->resources))
     lodge_machine_resources_store_memory_async (
       self->resources, kib, NULL, _lodge_resources_panel_over_cb,
       _lodge_resources_panel_expect (self, lodge_machine_resources_store_memory_finish, title));
@@ -272,7 +265,8 @@ _lodge_resources_panel_update_memory (LodgeResourcesPanel *self)
   status = lodge_resource_words_dup_memory (self->resources, &warning);
 
   /* Why a running one waits for its next start. */
-  if (obstacle == LODGE_OBSTACLE_NONE && waits (self) && status != NULL)
+  if (obstacle == LODGE_OBSTACLE_NONE && status != NULL &&
+      lodge_machine_resources_get_memory_waits (self->resources))
     {
       g_autofree char *has = g_steal_pointer (&status);
 
