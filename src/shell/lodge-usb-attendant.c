@@ -287,7 +287,7 @@ show (LodgeUsbAttendant *self,
 
   ask_in_window (self, window, lodge_usb_plug_get_safety (plug) == LODGE_USB_SAFETY_MOUNTED
                                ? lodge_usb_question_new_mounted (plug, machine)
-                               : lodge_usb_question_new (plug, machine));
+                               : lodge_usb_question_new (self->broker, plug, machine));
 }
 
 static void
@@ -330,9 +330,14 @@ ask_by_notification (LodgeUsbAttendant *self,
   g_autofree char *title = lodge_words_dup_machine_title (machine);
   g_autofree char *heading = g_strdup_printf (_("%s was plugged in"), name);
   g_autofree char *give = g_strdup_printf (_("Give to %s"), title);
+  g_autofree char *obstacle = lodge_usb_words_dup_obstacle (self->broker, plug, machine);
   g_autoptr(GNotification) notification = g_notification_new (heading);
 
-  add_button (notification, give, "give", plug, machine);
+  if (obstacle != NULL)
+    g_notification_set_body (notification, obstacle);
+  else
+    add_button (notification, give, "give", plug, machine);
+
   add_button (notification, _("Keep Here"), "keep", plug, machine);
   add_button (notification, _("Always"), "always", plug, machine);
   notify (self, plug, machine, "ask", notification);
@@ -350,7 +355,7 @@ ask_cb (LodgeUsbAttendant *self,
 
   window = find_window_in_front (self);
   if (window != NULL && lodge_window_get_subject (window) == G_OBJECT (machine))
-    ask_in_window (self, window, lodge_usb_question_new (plug, machine));
+    ask_in_window (self, window, lodge_usb_question_new (self->broker, plug, machine));
   else
     ask_by_notification (self, plug, machine);
 }

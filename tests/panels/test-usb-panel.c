@@ -502,7 +502,7 @@ test_question (Fixture       *fixture,
 
   plug_in (fixture, CLASS_CAMERA, "Everyday Camera");
   plug = g_list_model_get_item (G_LIST_MODEL (fixture->broker), 0);
-  question = lodge_usb_question_new (plug, fixture->machine);
+  question = lodge_usb_question_new (fixture->broker, plug, fixture->machine);
   g_signal_connect (question, "answered", G_CALLBACK (answered_cb), &answer);
   adw_window_set_content (ADW_WINDOW (fixture->window), question);
 
@@ -511,6 +511,33 @@ test_question (Fixture       *fixture,
   test_wait (g_strcmp0 (answer, "keep") == 0);
   test_click (question, "Always");
   test_wait (g_strcmp0 (answer, "always") == 0);
+  test_click (question, "Give to test");
+  test_wait (g_strcmp0 (answer, "give") == 0);
+}
+
+/* What the row says that cannot be given is not offered by the question either, until it can. */
+static void
+test_question_without_a_way (Fixture       *fixture,
+                             gconstpointer  data)
+{
+  g_autoptr(LodgeUsbPlug) plug = NULL;
+  g_autofree char *answer = NULL;
+  GtkWidget *question;
+
+  plug_in (fixture, CLASS_CAMERA, "Everyday Camera");
+  fixture->route->is_closed = TRUE;
+  plug = g_list_model_get_item (G_LIST_MODEL (fixture->broker), 0);
+  question = lodge_usb_question_new (fixture->broker, plug, fixture->machine);
+  g_signal_connect (question, "answered", G_CALLBACK (answered_cb), &answer);
+  adw_window_set_content (ADW_WINDOW (fixture->window), question);
+
+  test_wait (!gtk_widget_is_sensitive (test_find_button (question, "Give to test")));
+  g_assert_true (gtk_widget_is_sensitive (test_find_button (question, "Always")));
+  g_assert_null (test_find_label (question, "Everyday Camera was plugged in"));
+
+  fixture->route->is_closed = FALSE;
+  lodge_usb_route_changed (LODGE_USB_ROUTE (fixture->route), fixture->machine);
+  test_wait (test_find_label (question, "Everyday Camera was plugged in") != NULL);
   test_click (question, "Give to test");
   test_wait (g_strcmp0 (answer, "give") == 0);
 }
@@ -564,7 +591,7 @@ test_question_is_narrow (Fixture       *fixture,
 
   plug_in (fixture, CLASS_CAMERA, "A camera with a long name and Donaudampfschifffahrtsgesellschaftskapitän");
   plug = g_list_model_get_item (G_LIST_MODEL (fixture->broker), 0);
-  question = g_object_ref_sink (lodge_usb_question_new (plug, fixture->machine));
+  question = g_object_ref_sink (lodge_usb_question_new (fixture->broker, plug, fixture->machine));
   gtk_widget_measure (question, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
   g_assert_cmpint (minimum, <=, 336);
   g_object_unref (question);
@@ -596,6 +623,7 @@ main (int   argc,
   ADD ("rule", test_rule_outlives_the_device);
   ADD ("prepared", test_prepared_waits_for_restart);
   ADD ("question", test_question);
+  ADD ("question-without-a-way", test_question_without_a_way);
   ADD ("mounted-question", test_mounted_question);
   ADD ("narrow-question", test_question_is_narrow);
 #undef ADD

@@ -21,17 +21,18 @@
 
 struct _LodgeUsbQuestion
 {
-  AdwBin        parent_instance;
+  AdwBin          parent_instance;
 
-  LodgeUsbPlug *plug;
-  LodgeMachine *machine;
+  LodgeUsbBroker *broker;
+  LodgeUsbPlug   *plug;
+  LodgeMachine   *machine;
 
   /* Template references */
-  GtkWidget    *always_button;
-  GtkButton    *give_button;
-  GtkImage     *icon;
-  GtkLabel     *label;
-  GtkWidget    *unmount_button;
+  GtkWidget      *always_button;
+  GtkButton      *give_button;
+  GtkImage       *icon;
+  GtkLabel       *label;
+  GtkWidget      *unmount_button;
 };
 
 enum {
@@ -108,6 +109,7 @@ lodge_usb_question_dispose (GObject *object)
 {
   LodgeUsbQuestion *self = (LodgeUsbQuestion *)object;
 
+  g_clear_object (&self->broker);
   g_clear_object (&self->plug);
   g_clear_object (&self->machine);
   adw_bin_set_child (ADW_BIN (self), NULL);
@@ -146,19 +148,37 @@ lodge_usb_question_init (LodgeUsbQuestion *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+static void
+say (LodgeUsbQuestion *self,
+     const char       *text)
+{
+  gtk_label_set_text (self->label, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+/* What cannot be done now is said, and not offered; a rule waits until it can be. */
+static void
+update_offer (LodgeUsbQuestion *self)
+{
+  g_autofree char *name = lodge_usb_words_dup_device (lodge_usb_plug_get_device (self->plug));
+  g_autofree char *text = g_strdup_printf (_("%s was plugged in"), name);
+  g_autofree char *obstacle = lodge_usb_words_dup_obstacle (self->broker, self->plug, self->machine);
+  g_autofree char *both = g_strjoin ("\n", text, obstacle, NULL);
+
+  say (self, both);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->give_button), obstacle == NULL);
+}
+
 static LodgeUsbQuestion *
 question_new (LodgeUsbPlug *plug,
-              LodgeMachine *machine,
-              const char   *text)
+              LodgeMachine *machine)
 {
   LodgeUsbQuestion *self = g_object_new (LODGE_TYPE_USB_QUESTION, NULL);
   LodgeUsbDevice *device = lodge_usb_plug_get_device (plug);
 
   self->plug = g_object_ref (plug);
   self->machine = g_object_ref (machine);
-  gtk_label_set_text (self->label, text);
   gtk_image_set_from_icon_name (self->icon, lodge_usb_words_kind_icon (lodge_usb_device_get_kind (device)));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 
   g_signal_connect_object (device, "notify::present", G_CALLBACK (present_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -169,25 +189,31 @@ question_new (LodgeUsbPlug *plug,
 
 /**
  * lodge_usb_question_new:
+ * @broker: the broker
  * @plug: what was plugged in
  * @machine: the guest that may have it
  */
 GtkWidget *
-lodge_usb_question_new (LodgeUsbPlug *plug,
-                        LodgeMachine *machine)
+lodge_usb_question_new (LodgeUsbBroker *broker,
+                        LodgeUsbPlug   *plug,
+                        LodgeMachine   *machine)
 {
-  g_autofree char *name = lodge_usb_words_dup_device (lodge_usb_plug_get_device (plug));
   g_autofree char *title = lodge_words_dup_machine_title (machine);
-  g_autofree char *text = g_strdup_printf (_("%s was plugged in"), name);
   g_auto(GStrv) parts = g_strsplit (title, "_", -1);
   g_autofree char *escaped = g_strjoinv ("__", parts);
   g_autofree char *give = g_strdup_printf (_("_Give to %s"), escaped);
-  LodgeUsbQuestion *self = question_new (plug, machine, text);
+  LodgeUsbQuestion *self = question_new (plug, machine);
 
+  self->broker = g_object_ref (broker);
   gtk_button_set_label (self->give_button, give);
   /* A guest's name may be long, and the window narrow. */
   gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (self->give_button)), PANGO_ELLIPSIZE_END);
   lodge_mnemonics_name_buttons (GTK_WIDGET (self));
+
+  g_signal_connect_object (plug, "notify::safety", G_CALLBACK (update_offer), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (broker, "ways-changed", G_CALLBACK (update_offer), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (machine, "notify::state", G_CALLBACK (update_offer), self, G_CONNECT_SWAPPED);
+  update_offer (self);
 
   return GTK_WIDGET (self);
 }
@@ -205,8 +231,9 @@ lodge_usb_question_new_mounted (LodgeUsbPlug *plug,
   g_autofree char *title = lodge_words_dup_machine_title (machine);
   g_autofree char *mounts = lodge_usb_words_dup_mounts (plug);
   g_autofree char *text = g_strdup_printf (_("%s is to be given to “%s”. %s"), name, title, mounts);
-  LodgeUsbQuestion *self = question_new (plug, machine, text);
+  LodgeUsbQuestion *self = question_new (plug, machine);
 
+  say (self, text);
   gtk_widget_set_visible (GTK_WIDGET (self->give_button), FALSE);
   gtk_widget_set_visible (self->always_button, FALSE);
   gtk_widget_set_visible (self->unmount_button, TRUE);

@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (LodgeUsbQuestion, lodge_usb_question, LODGE, USB_QUESTION, AdwBin)
 
-GtkWidget    *lodge_usb_question_new         (LodgeUsbPlug     *plug,
+GtkWidget    *lodge_usb_question_new         (LodgeUsbBroker   *broker,
+                                              LodgeUsbPlug     *plug,
                                               LodgeMachine     *machine);
 GtkWidget    *lodge_usb_question_new_mounted (LodgeUsbPlug     *plug,
                                               LodgeMachine     *machine);

@@ -86,27 +86,6 @@ update_switch (LodgeUsbRow *self,
   gtk_spinner_set_spinning (self->spinner, under_way);
 }
 
-/* What stands in the way of giving it to this guest, if anything does, so that there is no need to
- * try.
- */
-static char *
-dup_obstacle (LodgeUsbRow *self)
-{
-  LodgeUsbSafetyVerdict safety = lodge_usb_plug_get_safety (self->plug);
-  g_autoptr(GError) error = NULL;
-
-  if (safety == LODGE_USB_SAFETY_SYSTEM)
-    return g_strdup (_("This computer’s own system is on it. It cannot be given away."));
-  if (safety == LODGE_USB_SAFETY_GUEST_DISC)
-    return g_strdup (_("A guest’s disc is on it. It cannot be given away while that guest knows it."));
-
-  if (lodge_usb_plug_get_machine (self->plug) != self->machine && lodge_machine_is_active (self->machine) &&
-      lodge_usb_broker_find_route (self->broker, self->plug, self->machine, &error) == NULL)
-    return lodge_usb_words_dup_error (error, lodge_usb_plug_get_device (self->plug));
-
-  return NULL;
-}
-
 /* What went wrong when it was tried. */
 static char *
 dup_failure (LodgeUsbRow *self)
@@ -243,7 +222,7 @@ update (LodgeUsbRow *self)
   g_assert (LODGE_IS_USB_ROW (self));
 
   place = lodge_usb_words_dup_place (self->plug, self->machine);
-  obstacle = dup_obstacle (self);
+  obstacle = lodge_usb_words_dup_obstacle (self->broker, self->plug, self->machine);
   failure = dup_failure (self);
   custody = lodge_usb_words_dup_custody (self->plug);
   subtitle = g_string_new (place);

@@ -275,6 +275,35 @@ lodge_usb_words_dup_not_given (LodgeUsbPlug *plug,
 }
 
 /**
+ * lodge_usb_words_dup_obstacle:
+ * @broker: the broker
+ * @plug: a device
+ * @machine: a guest
+ *
+ * Returns: (transfer full) (nullable): what stands in the way of giving the device to the guest, if
+ *   anything does, so that there is no need to try
+ */
+char *
+lodge_usb_words_dup_obstacle (LodgeUsbBroker *broker,
+                              LodgeUsbPlug   *plug,
+                              LodgeMachine   *machine)
+{
+  LodgeUsbSafetyVerdict safety = lodge_usb_plug_get_safety (plug);
+  g_autoptr(GError) error = NULL;
+
+  if (safety == LODGE_USB_SAFETY_SYSTEM)
+    return g_strdup (_("This computer’s own system is on it. It cannot be given away."));
+  if (safety == LODGE_USB_SAFETY_GUEST_DISC)
+    return g_strdup (_("A guest’s disc is on it. It cannot be given away while that guest knows it."));
+
+  if (lodge_usb_plug_get_machine (plug) != machine && lodge_machine_is_active (machine) &&
+      lodge_usb_broker_find_route (broker, plug, machine, &error) == NULL)
+    return lodge_usb_words_dup_error (error, lodge_usb_plug_get_device (plug));
+
+  return NULL;
+}
+
+/**
  * lodge_usb_words_dup_problem:
  * @title: (transfer full): what did not work
  * @error: why

@@ -21,6 +21,9 @@ char       *lodge_usb_words_dup_error     (const GError      *error,
                                            LodgeUsbDevice    *device);
 char       *lodge_usb_words_dup_not_given (LodgeUsbPlug      *plug,
                                            LodgeMachine      *machine);
+char       *lodge_usb_words_dup_obstacle  (LodgeUsbBroker    *broker,
+                                           LodgeUsbPlug      *plug,
+                                           LodgeMachine      *machine);
 LodgeProblem *lodge_usb_words_dup_problem (char              *title,
                                            const GError      *error,
                                            LodgeUsbPlug      *plug);
