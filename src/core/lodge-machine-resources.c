@@ -206,6 +206,20 @@ reachable_cb (LodgeMachine          *machine,
   lodge_machine_resources_refresh (self);
 }
 
+/* No event of libvirt tells that somebody has plugged in a core, but the statistics do. They are asked
+ * again and again, as a look may fail.
+ */
+static void
+find_plugged_vcpus (LodgeMachineResources *self,
+                    LodgeUsage            *usage)
+{
+  LodgeMachineResourcesPrivate *priv = lodge_machine_resources_get_instance_private (self);
+  guint vcpus = lodge_usage_get_vcpus (usage);
+
+  if (priv->facts != NULL && priv->facts->live != NULL && vcpus != 0 && vcpus != priv->facts->live->vcpus)
+    lodge_machine_resources_refresh (self);
+}
+
 /* Somebody looks at what the guest uses, and so its floor is known anew with each look; but not by
  * figures of another balloon than the one that was last seen.
  */
@@ -214,6 +228,8 @@ usage_updated_cb (LodgeUsage            *usage,
                   LodgeMachineResources *self)
 {
   LodgeMachineResourcesPrivate *priv = lodge_machine_resources_get_instance_private (self);
+
+  find_plugged_vcpus (self, usage);
 
   if (priv->facts == NULL || priv->facts->live == NULL || !lodge_usage_get_sampled (usage) ||
       lodge_usage_get_usable (usage) == 0 || lodge_usage_get_available (usage) == 0 ||
@@ -225,19 +241,6 @@ usage_updated_cb (LodgeUsage            *usage,
   priv->facts->told = lodge_usage_get_guest_time (usage);
   priv->answered = TRUE;
   _lodge_machine_resources_update (self);
-}
-
-/* No event of libvirt tells that somebody has plugged in a core, but the statistics do. */
-static void
-usage_vcpus_cb (LodgeUsage            *usage,
-                GParamSpec            *pspec,
-                LodgeMachineResources *self)
-{
-  LodgeMachineResourcesPrivate *priv = lodge_machine_resources_get_instance_private (self);
-
-  if (priv->facts != NULL && priv->facts->live != NULL &&
-      lodge_usage_get_vcpus (usage) != priv->facts->live->vcpus)
-    lodge_machine_resources_refresh (self);
 }
 
 static void
@@ -253,8 +256,6 @@ set_machine (LodgeMachineResources *self,
       g_signal_connect_object (machine, "notify::reachable", G_CALLBACK (reachable_cb), self, 0);
       g_signal_connect_object (lodge_machine_get_usage (machine), "updated",
                                G_CALLBACK (usage_updated_cb), self, 0);
-      g_signal_connect_object (lodge_machine_get_usage (machine), "notify::vcpus",
-                               G_CALLBACK (usage_vcpus_cb), self, 0);
       _lodge_loan_follow (self, machine);
     }
 

@@ -8,6 +8,7 @@
 #include "lodge-host.h"
 #include "lodge-machine-preferences-private.h"
 #include "lodge-machine-resources-private.h"
+#include "lodge-usage-private.h"
 #include "test-await.h"
 #include "test-host.h"
 #include "test-wait.h"
@@ -350,6 +351,8 @@ struct _FakeResources
   int                    refusal;     /* the code that changes end with, or -1 */
   gboolean               idle;        /* what it is told changes nothing */
   gboolean               slow;        /* looks end when the test says so */
+  gboolean               broken;      /* looks fail */
+  guint                  vcpus;
   GTask                 *look;        /* one that has not ended */
   guint                  n_ended;     /* looks and changes */
   GArray                *kinds;       /* of what was sent */
@@ -363,9 +366,9 @@ fake_facts (FakeResources *self)
   LodgeResourceFacts *facts = lodge_resource_facts_new ();
   g_autofree char *live = NULL, *stored = NULL;
 
-  live = g_strdup_printf ("<domain type='kvm'><memory unit='GiB'>8</memory><vcpu current='2'>4</vcpu>"
+  live = g_strdup_printf ("<domain type='kvm'><memory unit='GiB'>8</memory><vcpu current='%u'>4</vcpu>"
                           "<devices><memballoon model='virtio' autodeflate='%s'/></devices></domain>",
-                          self->deflates ? "on" : "off");
+                          self->vcpus, self->deflates ? "on" : "off");
   stored = g_strdup_printf ("<domain type='kvm'><memory unit='GiB'>8</memory>"
                             "<currentMemory>%" G_GUINT64_FORMAT "</currentMemory><vcpu>4</vcpu>"
                             "<devices><memballoon model='virtio'/></devices></domain>",
@@ -390,7 +393,12 @@ fake_resources_read_async (LodgeMachineResources *resources,
   FakeResources *self = FAKE_RESOURCES (resources);
   LodgeResourceFacts *facts = fake_facts (self);
 
-  if (self->slow)
+  if (self->broken)
+    {
+      lodge_resource_facts_free (facts);
+      g_task_return_new_error (task, LODGE_ERROR, LODGE_ERROR_FAILED, "the host is busy");
+    }
+  else if (self->slow)
     {
       g_task_set_task_data (task, facts, NULL);
       self->look = g_steal_pointer (&task);
@@ -463,6 +471,7 @@ fake_resources_init (FakeResources *self)
 {
   self->reached = self->stored = 4 * GIBIBYTE;
   self->refusal = -1;
+  self->vcpus = 2;
   self->kinds = g_array_new (FALSE, FALSE, sizeof (guint));
 }
 
@@ -717,6 +726,31 @@ test_overtaken (Fixture       *fixture,
   g_assert_cmpuint (lodge_machine_resources_get_memory_asked (resources), ==, 5 * GIBIBYTE);
 }
 
+/* Statistics tell of a core that somebody has plugged in, and a look that fails is not the last one. */
+static void
+test_sees_plugged_cores (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autoptr(FakeResources) fake = make_fake (fixture);
+  LodgeMachineResources *resources = LODGE_MACHINE_RESOURCES (fake);
+  LodgeUsage *usage = lodge_machine_get_usage (fixture->machine);
+  LodgeFigures figures = { .vcpus = 3 };
+  guint n = fake->n_ended;
+
+  g_assert_cmpuint (lodge_machine_resources_get_vcpus_reached (resources), ==, 2);
+
+  fake->vcpus = 3;
+  fake->broken = TRUE;
+  _lodge_usage_apply (usage, &figures, 1);
+  test_wait (fake->n_ended == n + 1);
+  g_assert_cmpuint (lodge_machine_resources_get_vcpus_reached (resources), ==, 2);
+
+  fake->broken = FALSE;
+  _lodge_usage_apply (usage, &figures, 2);
+  test_wait (lodge_machine_resources_get_vcpus_reached (resources) == 3);
+  g_assert_cmpuint (lodge_machine_resources_get_vcpus_asked (resources), ==, 3);
+}
+
 /* What waits for a restart is named. */
 static void
 test_pending (Fixture       *fixture,
@@ -800,6 +834,7 @@ main (int   argc,
   ADD ("asked-at-once", test_asked_at_once);
   ADD ("seen-meanwhile", test_seen_meanwhile);
   ADD ("overtaken", test_overtaken);
+  ADD ("sees-plugged-cores", test_sees_plugged_cores);
   ADD ("pending", test_pending);
   ADD ("edits-follow-each-other", test_edits_follow_each_other);
 

@@ -259,8 +259,11 @@ def two_windows_agree(world):
     first.press('First')
     await_that('the other shows the priority', lambda: {'pressed', 'checked'} &
                second.find(('push button', 'button', 'toggle button'), 'First').states)
-    first.find('slider', 'Cores').value = 2
+    cores = first.find('slider', 'Cores')
+    cores.value = 2
+    await_that('the guest has two cores', lambda: shows_in(world, guest, (), "current='2'"))
     await_that('the other shows the cores', lambda: second.find('slider', 'Cores').value == 2)
+    equal(cores.value, 2, 'the cores where they were asked for')
 
     # Held in one while the other changes it: the hand's value stays, and is what counts when it is let go.
     hold(world, first, one, 40)
