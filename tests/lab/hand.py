@@ -78,7 +78,7 @@ class Hand:
     def add(self, arguments):
         """What was unplugged a moment ago may still hold its disc."""
         import time
-        over = time.monotonic() + 10
+        over = time.monotonic() + 60
         while True:
             try:
                 self.machine.qmp.ask('device_add', **arguments)
