@@ -450,7 +450,7 @@ test_unmount (Fixture       *fixture,
 
   disks.fails_with = "org.freedesktop.UDisks2.Error.NotAuthorizedDismissed";
   g_assert_null (unmount (stick, NULL, &error));
-  g_assert_error (error, LODGE_ERROR, LODGE_ERROR_DENIED);
+  g_assert_error (error, LODGE_ERROR, LODGE_ERROR_DEVICE_IN_USE);
   g_clear_error (&error);
 
   disks.fails_with = NULL;

@@ -145,9 +145,6 @@ unmounted_cb (GObject      *object,
 
   if (safety == NULL)
     {
-      /* Whatever the reason, it is as it was: this computer has it. */
-      if (error->domain == LODGE_ERROR && (error->code == LODGE_ERROR_DENIED || error->code == LODGE_ERROR_FAILED))
-        error->code = LODGE_ERROR_DEVICE_IN_USE;
       g_task_return_error (task, error);
       return;
     }

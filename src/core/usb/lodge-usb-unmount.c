@@ -95,8 +95,7 @@ unmount_as_root (const char  *point,
   if (code == EINVAL || code == ENOENT) /* somebody was faster */
     return TRUE;
 
-  g_set_error (error, LODGE_ERROR, code == EBUSY ? LODGE_ERROR_DEVICE_IN_USE : LODGE_ERROR_FAILED,
-               "umount %s: %s", point, g_strerror (code));
+  g_set_error (error, LODGE_ERROR, LODGE_ERROR_DEVICE_IN_USE, "umount %s: %s", point, g_strerror (code));
 
   return FALSE;
 }
@@ -116,7 +115,7 @@ unmount_as_user (const char  *point,
   if (g_spawn_check_wait_status (status, NULL))
     return TRUE;
 
-  g_set_error (error, LODGE_ERROR, LODGE_ERROR_DENIED, "%s", g_strchomp (words));
+  g_set_error (error, LODGE_ERROR, LODGE_ERROR_DEVICE_IN_USE, "%s", g_strchomp (words));
 
   return FALSE;
 }
@@ -167,24 +166,17 @@ unmount_here (GTask *task)
   lodge_worker_run (_lodge_usb_safety_get_worker (), work, unmount_work, NULL);
 }
 
-/* Makes UDisks' errors ours. */
+/* Makes UDisks' errors ours: busy, not authorized or else, the computer goes on using it. */
 static GError *
 translate (GError *error)
 {
-  g_autofree char *name = g_dbus_error_get_remote_error (error);
   GError *translated;
-  LodgeError code = LODGE_ERROR_FAILED;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return error;
 
-  if (g_strcmp0 (name, UDISKS_ERROR "DeviceBusy") == 0)
-    code = LODGE_ERROR_DEVICE_IN_USE;
-  else if (name != NULL && g_str_has_prefix (name, UDISKS_ERROR "NotAuthorized"))
-    code = LODGE_ERROR_DENIED;
-
   g_dbus_error_strip_remote_error (error);
-  translated = g_error_new_literal (LODGE_ERROR, code, error->message);
+  translated = g_error_new_literal (LODGE_ERROR, LODGE_ERROR_DEVICE_IN_USE, error->message);
   g_error_free (error);
 
   return translated;
@@ -459,8 +451,8 @@ lodge_usb_safety_unmount_async (LodgeUsbDevice      *device,
  * lodge_usb_safety_unmount_finish:
  * @device: a device
  * @result: a result
- * @error: %LODGE_ERROR_DEVICE_IN_USE if a program has files open there, %LODGE_ERROR_DENIED, or
- *   others
+ * @error: %LODGE_ERROR_DEVICE_IN_USE if it stays mounted: a program has files open there, or the user
+ *   may not unmount it, as the message tells
  *
  * Returns: (transfer full) (nullable): how it is now; the device may be given away if its verdict
  *   is %LODGE_USB_SAFETY_FREE
