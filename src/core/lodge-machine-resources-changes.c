@@ -275,8 +275,7 @@ lodge_machine_resources_set_memory_async (LodgeMachineResources *self,
   g_return_if_fail (!cancellable || G_IS_CANCELLABLE (cancellable));
 
   figures = priv->figures;
-  task = change_task (self, LODGE_CHANGE_MEMORY, kib, 0, cancellable,
-                      callback, user_data);
+  task = change_task (self, LODGE_CHANGE_MEMORY, kib, 0, cancellable, callback, user_data);
   if (refuse_value (task, kib == 0 || (priv->facts != NULL && priv->facts->live != NULL &&
                                        kib > figures.memory_live_maximum)))
     return;
@@ -334,8 +333,7 @@ lodge_machine_resources_move_memory_async (LodgeMachineResources *self,
   g_return_if_fail (LODGE_IS_MACHINE_RESOURCES (self));
   g_return_if_fail (!cancellable || G_IS_CANCELLABLE (cancellable));
 
-  task = change_task (self, LODGE_CHANGE_LIVE_MEMORY, kib, 0, cancellable,
-                      callback, user_data);
+  task = change_task (self, LODGE_CHANGE_LIVE_MEMORY, kib, 0, cancellable, callback, user_data);
   if (refuse_value (task, kib == 0 || priv->facts == NULL || priv->facts->live == NULL ||
                           kib > priv->figures.memory_live_maximum))
     return;

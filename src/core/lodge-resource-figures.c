@@ -343,7 +343,6 @@ lodge_resource_figures_read (LodgeResourceFigures     *self,
                              const LodgeResourceFacts *facts)
 {
   const LodgeResourceDefinition *definition = facts->live != NULL ? facts->live : facts->stored;
-
   LodgeResourceFigures before = *self;
 
   g_return_if_fail (definition != NULL);

@@ -254,6 +254,8 @@ lodge_libvirt_resources_read_finish (LodgeMachineResources  *resources,
   facts = g_task_propagate_pointer (G_TASK (result), error);
   if (facts != NULL)
     add_guest (LODGE_LIBVIRT_RESOURCES (resources), facts);
+  else
+    LODGE_LIBVIRT_RESOURCES (resources)->tried = 0;
 
   return facts;
 }
