@@ -107,7 +107,12 @@ quit_cb (GSimpleAction *action,
 
   /* By the same way as the button of the window: it may have something to say. */
   for (GList *l = windows; l != NULL; l = l->next)
-    gtk_window_close (l->data);
+    {
+      if (LODGE_IS_WINDOW (l->data))
+        lodge_window_quit (l->data);
+      else
+        gtk_window_close (l->data);
+    }
 
   /* Who says Quit does not want it in the background either. */
   if (gtk_application_get_windows (user_data) == NULL)

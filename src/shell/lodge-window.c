@@ -34,6 +34,7 @@ struct _LodgeWindow
   /* Whether a page was asked for; until then the everyday guest is shown when it is found */
   guint                 chosen : 1;
   guint                 asking_to_close : 1;
+  guint                 quitting : 1;       /* if that is closed */
 
   /* Template references */
   GtkStack             *content;
@@ -352,7 +353,10 @@ close_response_cb (AdwMessageDialog *dialog,
                    const char       *response,
                    LodgeWindow      *self)
 {
+  gboolean quitting = self->quitting;
+
   self->asking_to_close = FALSE;
+  self->quitting = FALSE;
 
   if (g_strcmp0 (response, "close") != 0)
     return;
@@ -361,7 +365,11 @@ close_response_cb (AdwMessageDialog *dialog,
 
   /* The dialog may live a moment longer than its parent, and GTK then follows a dead pointer. */
   gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
-  gtk_window_close (GTK_WINDOW (self));
+
+  if (quitting)
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.quit", NULL);
+  else
+    gtk_window_close (GTK_WINDOW (self));
 }
 
 static void
@@ -595,6 +603,24 @@ lodge_window_get_subject (LodgeWindow *self)
   g_return_val_if_fail (LODGE_IS_WINDOW (self), NULL);
 
   return lodge_subject_page_get_subject (self->page);
+}
+
+/**
+ * lodge_window_quit:
+ *
+ * Closes the window as its button does. If there is something to say first, Lodge quits when that has
+ * been heard.
+ */
+void
+lodge_window_quit (LodgeWindow *self)
+{
+  g_autoptr(LodgeWindow) kept = NULL;
+
+  g_return_if_fail (LODGE_IS_WINDOW (self));
+
+  kept = g_object_ref (self);
+  gtk_window_close (GTK_WINDOW (self));
+  self->quitting = self->asking_to_close;
 }
 
 /**

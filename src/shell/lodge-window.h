@@ -24,6 +24,7 @@ LodgeWindow *lodge_window_present      (GtkApplication *app,
 void         lodge_window_show_subject (LodgeWindow    *self,
                                         GObject        *subject);
 GObject     *lodge_window_get_subject  (LodgeWindow    *self);
+void         lodge_window_quit         (LodgeWindow    *self);
 void         lodge_window_say          (LodgeWindow    *self,
                                         const char     *text);
 void         lodge_window_report       (LodgeWindow    *self,

@@ -111,6 +111,18 @@ def closed(world):
     bus.end()
 
 
+@cases.case('quitting ends it, also where it says first that guests keep running')
+def quits(world):
+    lodge = start(world)
+    world.screen.key('ctrl+q')
+    lodge.press('Stay Here')
+    lodge.await_none('label', 'Your Guests Keep Running')
+    world.screen.key('ctrl+q')
+    lodge.press('Close Window')
+    await_that('it ends', lambda: not lodge.alive())
+    equal(world.guests.state('arch'), 'running', 'the guest')
+
+
 @cases.case('with nothing to do, or if the user does not want it, it ends with its window')
 def ends(world):
     lodge = start(world)

@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "lodge-sound-popover.h"
 
 /**
@@ -58,6 +60,29 @@ lodge_sound_popover_class_init (LodgeSoundPopoverClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LodgeSoundPopover, volume_row);
 }
 
+/* What is insensitive says why. */
+static gboolean
+reason_to (GBinding     *binding,
+           const GValue *from,
+           GValue       *to,
+           gpointer      reason)
+{
+  g_value_set_string (to, g_value_get_boolean (from) ? "" : reason);
+
+  return TRUE;
+}
+
+static void
+bind_row (LodgeSoundPopover *self,
+          const char        *property,
+          GtkWidget         *row,
+          const char        *reason)
+{
+  g_binding_group_bind (self->bindings, property, row, "sensitive", G_BINDING_SYNC_CREATE);
+  g_binding_group_bind_full (self->bindings, property, row, "subtitle", G_BINDING_SYNC_CREATE,
+                             reason_to, NULL, (gpointer)reason, NULL);
+}
+
 static void
 lodge_sound_popover_init (LodgeSoundPopover *self)
 {
@@ -69,9 +94,9 @@ lodge_sound_popover_init (LodgeSoundPopover *self)
   g_binding_group_bind (self->bindings, "playback-volume", self->volume_adjustment, "value", both);
   g_binding_group_bind (self->bindings, "playback-muted", self->mute, "active", both);
   g_binding_group_bind (self->bindings, "record-muted", self->microphone, "active", both);
-  g_binding_group_bind (self->bindings, "has-playback", self->volume_row, "sensitive", G_BINDING_SYNC_CREATE);
-  g_binding_group_bind (self->bindings, "has-playback", self->mute_row, "sensitive", G_BINDING_SYNC_CREATE);
-  g_binding_group_bind (self->bindings, "has-record", self->microphone_row, "sensitive", G_BINDING_SYNC_CREATE);
+  bind_row (self, "has-playback", self->volume_row, NULL);
+  bind_row (self, "has-playback", self->mute_row, _("The guest does not play to its screen."));
+  bind_row (self, "has-record", self->microphone_row, _("The guest does not record from its screen."));
 }
 
 GtkWidget *
