@@ -376,7 +376,8 @@ test_stacks (Fixture       *fixture,
   mapped = check (device, NULL);
   g_assert_cmpint (mapped->verdict, ==, LODGE_USB_SAFETY_BUSY);
   g_assert_cmpstr (mapped->detail, ==, "/dev/mapper/lab-stack");
-  run ("dmsetup --noudevsync remove --retry", "lab-stack");
+  /* The system's own look at it may take longer than dmsetup tries. */
+  lab_await (lab_says ("gone", "dmsetup --noudevsync remove --retry lab-stack && echo gone"));
   lab_await (judge (device) == LODGE_USB_SAFETY_FREE);
 
   run ("mkfs.ext4 -q -F", node);
