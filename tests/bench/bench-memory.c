@@ -30,7 +30,8 @@
  * not a test: on a quiet machine, with an X server.
  *
  *   bench-memory slider          from the user's hand to libvirt and to the guest, and the same by QEMU
- *                                alone, in turn
+ *                                alone, in turn: the balloon
+ *   bench-memory plug            the same from Lodge's call, above the boot memory: virtio-mem
  *   bench-memory guests N        one sample of N running guests
  *   bench-memory record WORK     what a guest tells while it does WORK (idle, fill or sort), as the
  *                                files in tests/data/memory-traces
@@ -43,6 +44,9 @@
 
 /* What the guest's total may be off by, in KiB: others of its kernel count there, too. */
 #define TOLERANCE (G_GUINT64_CONSTANT (2) * MEBIBYTE)
+
+/* And what it keeps of a GiB that is plugged in, for its own list of pages. */
+#define PLUGGED_TOLERANCE (G_GUINT64_CONSTANT (24) * MEBIBYTE)
 
 static struct
 {
@@ -96,6 +100,7 @@ typedef struct
   GtkWidget             *window;
   LodgeZoneScale        *scale;
   guint64                kernel;      /* what the guest's kernel keeps for itself, in KiB */
+  guint64                tolerance;   /* by how much the guest may be off, KiB */
 } Scene;
 
 static guint
@@ -123,6 +128,24 @@ get_call (guint n)
 }
 
 static void
+begin_with (Scene                     *scene,
+            const TestLinuxGuestParts *parts)
+{
+  if ((scene->libvirtd = test_libvirtd_new ()) == NULL ||
+      (scene->guest = test_linux_guest_new (scene->libvirtd, "linux", parts)) == NULL)
+    g_error ("needs libvirt, QEMU and the Linux guest");
+
+  scene->host = lodge_host_new_for_uri (test_libvirtd_get_uri (scene->libvirtd));
+  test_open_host (scene->host);
+  scene->machine = test_define (scene->libvirtd, scene->host, "linux",
+                                test_linux_guest_get_xml (scene->guest));
+  scene->resources = lodge_machine_get_resources (scene->machine);
+  test_perform (scene->machine, LODGE_ACTION_START);
+  test_linux_guest_wait_up (scene->guest);
+  test_wait (lodge_machine_resources_is_ready (scene->resources));
+}
+
+static void
 begin (Scene *scene,
        guint  mebibytes,
        guint  current)
@@ -134,19 +157,7 @@ begin (Scene *scene,
   memory = g_strdup_printf ("<memory unit='MiB'>%u</memory><currentMemory unit='MiB'>%u</currentMemory>",
                             mebibytes, current);
   parts.memory = memory;
-
-  if ((scene->libvirtd = test_libvirtd_new ()) == NULL ||
-      (scene->guest = test_linux_guest_new (scene->libvirtd, "linux", &parts)) == NULL)
-    g_error ("needs libvirt, QEMU and the Linux guest");
-
-  scene->host = lodge_host_new_for_uri (test_libvirtd_get_uri (scene->libvirtd));
-  test_open_host (scene->host);
-  scene->machine = test_define (scene->libvirtd, scene->host, "linux",
-                                test_linux_guest_get_xml (scene->guest));
-  scene->resources = lodge_machine_get_resources (scene->machine);
-  test_perform (scene->machine, LODGE_ACTION_START);
-  test_linux_guest_wait_up (scene->guest);
-  test_wait (lodge_machine_resources_is_ready (scene->resources));
+  begin_with (scene, &parts);
 }
 
 static void
@@ -251,6 +262,7 @@ settle (Scene *scene)
   while (before != now);
 
   scene->kernel = lodge_machine_resources_get_memory_asked (scene->resources) - now;
+  scene->tolerance = TOLERANCE;
 }
 
 /* Until the guest itself sees that it has @kib; when that was. */
@@ -265,7 +277,7 @@ wait_guest (Scene   *scene,
       test_run_for (100);
       now = test_linux_guest_get_total (scene->guest);
     }
-  while (MAX (now, total) - MIN (now, total) > TOLERANCE);
+  while (MAX (now, total) - MIN (now, total) > scene->tolerance);
 
   return g_get_monotonic_time ();
 }
@@ -439,6 +451,93 @@ run_slider (void)
   settle (&scene);
   measure_moves (&scene);
   measure_flood (&scene);
+  end (&scene);
+}
+
+static void
+asked_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!lodge_machine_resources_set_memory_finish (LODGE_MACHINE_RESOURCES (object), result, &error))
+    g_error ("%s", error->message);
+  *(gboolean *)user_data = TRUE;
+}
+
+static void
+say_plugged (const char *who,
+             gint64      begun,
+             gint64      seen)
+{
+  g_print ("%s to the guest's figure %5.0f ms   1.00 GiB moved, %.2f s/GiB\n", who, (seen - begun) / 1e3,
+           (seen - begun) / 1e6);
+}
+
+static void
+plug (Scene   *scene,
+      guint64  kib)
+{
+  gint64 begun = g_get_monotonic_time ();
+  gboolean done = FALSE;
+
+  lodge_machine_resources_set_memory_async (scene->resources, kib, NULL, asked_cb, &done);
+  say_plugged ("Lodge     ", begun, wait_guest (scene, kib));
+  test_wait (done);
+}
+
+/* QEMU's own property of the device that libvirt calls so. */
+static void
+plug_bare (Scene        *scene,
+           virDomainPtr  domain,
+           guint64       kib,
+           guint64       boot)
+{
+  g_autofree char *command = g_strdup_printf (
+    "{\"execute\":\"qom-set\",\"arguments\":{\"path\":\"/machine/peripheral/virtiomem0\","
+    "\"property\":\"requested-size\",\"value\":%" G_GUINT64_FORMAT "}}", (kib - boot) * 1024);
+  gint64 begun = g_get_monotonic_time ();
+  char *answer = NULL;
+
+  if (virDomainQemuMonitorCommand (domain, command, &answer, 0) < 0 || strstr (answer, "error") != NULL)
+    g_error ("QEMU: %s", answer);
+  free (answer);
+  say_plugged ("QEMU alone", begun, wait_guest (scene, kib));
+}
+
+static void
+run_plug (void)
+{
+  static const TestLinuxGuestParts parts =
+  {
+    .memory = "<maxMemory slots='4' unit='MiB'>8192</maxMemory><memory unit='MiB'>2560</memory>",
+    .cpus = "<vcpu>1</vcpu><cpu><numa><cell id='0' cpus='0' memory='512' unit='MiB'/></numa></cpu>",
+    .options = "memhp_default_state=online_movable",
+    .devices = "<memory model='virtio-mem'><target><size unit='MiB'>2048</size><node>0</node>"
+               "<block unit='MiB'>2</block><requested unit='MiB'>0</requested></target></memory>",
+  };
+  const guint64 boot = 512 * MEBIBYTE, most = boot + 1024 * MEBIBYTE;
+  Scene scene = { NULL, };
+  virConnectPtr connect;
+  virDomainPtr domain;
+
+  begin_with (&scene, &parts);
+  settle (&scene);
+  scene.tolerance = PLUGGED_TOLERANCE;
+  connect = virConnectOpen (test_libvirtd_get_uri (scene.libvirtd));
+  domain = virDomainLookupByName (connect, "linux");
+
+  for (guint i = 0; i < ROUNDS / 2; i++)
+    {
+      plug (&scene, most);
+      plug (&scene, boot);
+      plug_bare (&scene, domain, most, boot);
+      plug_bare (&scene, domain, boot, boot);
+    }
+
+  virDomainFree (domain);
+  virConnectClose (connect);
   end (&scene);
 }
 
@@ -679,10 +778,11 @@ main (int   argc,
   char **arguments = no_arguments;
   int n_arguments = 1;
   gboolean slider = argc == 2 && g_str_equal (argv[1], "slider");
+  gboolean plugging = argc == 2 && g_str_equal (argv[1], "plug");
 
-  if (!slider && !(argc == 3 && (g_str_equal (argv[1], "guests") || g_str_equal (argv[1], "record"))))
+  if (!slider && !plugging && !(argc == 3 && (g_str_equal (argv[1], "guests") || g_str_equal (argv[1], "record"))))
     {
-      g_printerr ("bench-memory slider | guests N | record idle|fill|sort\n");
+      g_printerr ("bench-memory slider | plug | guests N | record idle|fill|sort\n");
       return EXIT_FAILURE;
     }
 
@@ -697,6 +797,8 @@ main (int   argc,
       adw_init ();
       run_slider ();
     }
+  else if (plugging)
+    run_plug ();
   else if (g_str_equal (argv[1], "guests"))
     run_guests (atoi (argv[2]));
   else
