@@ -10,9 +10,7 @@ import contextlib
 import fcntl
 import glob
 import hashlib
-import lzma
 import os
-import re
 import shutil
 import stat
 import subprocess
@@ -20,6 +18,8 @@ import sys
 import tempfile
 import time
 
+sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'support'))
+import boot_files
 from hand import Hand
 from machine import KERNEL, LabError, Machine, command_line
 
@@ -41,14 +41,8 @@ def run(*words, **options):
 
 
 def find_kernel():
-    """The newest kernel of the distribution: (file, version)."""
-    def number(path):
-        return [int(part) for part in re.findall(r'\d+', path)]
-    for path in sorted(glob.glob('/boot/vmlinuz-*'), key=number, reverse=True):
-        version = path.split('vmlinuz-')[1]
-        if glob.glob(f'/lib/modules/{version}/kernel/drivers/usb/usbip/vhci-hcd.ko*'):
-            return path, version
-    return None
+    """The newest kernel of the distribution that can have a virtual USB bus: (file, version)."""
+    return boot_files.find_kernel('kernel/drivers/usb/usbip/vhci-hcd.ko*')
 
 
 def missing():
@@ -61,8 +55,10 @@ def missing():
             return f'needs {program}'
     if not os.path.exists('/lib/systemd/systemd-udevd'):
         return 'needs udev'
-    if not find_kernel():
-        return 'needs a kernel of the distribution with its modules, as of linux-image-amd64'
+    try:
+        find_kernel()
+    except boot_files.Missing as reason:
+        return f'needs {reason}'
     return None
 
 
@@ -85,6 +81,8 @@ def key():
                 if os.path.isfile(path):
                     with open(path, 'rb') as file:
                         made_of.update(file.read())
+    with open(boot_files.__file__, 'rb') as file:
+        made_of.update(file.read())
     return made_of.hexdigest()[:16]
 
 
@@ -105,35 +103,16 @@ def locked(path, how):
         yield
 
 
-def unpack_kernel(packed_file, to):
-    with open(packed_file, 'rb') as file:
-        packed = file.read()
-    start = packed.find(b'\xfd7zXZ\0')
-    if start < 0:
-        # It unpacks itself, which takes longer.
-        shutil.copyfile(packed_file, to)
-        return
-    with open(to, 'wb') as file:
-        file.write(lzma.LZMADecompressor().decompress(packed[start:]))
-
-
 def make_initrd(to, version, modules, init, more=()):
     """BusyBox, a first process and numbered modules; not compressed, for that is slow to unpack."""
     with tempfile.TemporaryDirectory() as root:
-        for name in ('bin', 'modules', 'proc', 'sys', 'dev', 'tmp'):
+        for name in ('bin', 'proc', 'sys', 'dev', 'tmp'):
             os.mkdir(f'{root}/{name}')
         shutil.copy(shutil.which('busybox'), f'{root}/bin/busybox')
         shutil.copy(init, f'{root}/init')
         for path in more:
             shutil.copy(path, f'{root}/bin')
-        seen = []
-        for module in modules:
-            for line in run('modprobe', '-S', version, '--show-depends', module).splitlines():
-                words = line.split()
-                if words[0] == 'insmod' and words[1] not in seen:
-                    seen.append(words[1])
-        for number, path in enumerate(seen, 100):
-            shutil.copy(path, f'{root}/modules/{number}-{os.path.basename(path)}')
+        boot_files.copy_modules(version, f'{root}/modules', modules)
         run('sh', '-c', f'cd "{root}" && find . | cpio --quiet -o -H newc > "{to}"')
 
 
@@ -146,7 +125,7 @@ def make(folder):
 
     if shutil.disk_usage(folder).free < NEEDED:
         raise LabError(f'needs {NEEDED >> 30} GB of space in {folder}')
-    unpack_kernel(kernel, f'{folder}/vmlinux')
+    boot_files.unpack_kernel(kernel, f'{folder}/vmlinux')
     make_initrd(f'{folder}/lab.cpio', version, LAB_MODULES, f'{HERE}/inside/init')
     with tempfile.TemporaryDirectory() as lab:
         shutil.copytree(f'{HERE}/inside', lab, dirs_exist_ok=True)

@@ -4,10 +4,9 @@
 # build.sh FOLDER: puts the two files that boot the Linux guest of the tests into FOLDER, unless they
 # are there and fit. Exits with 77 where the programs or the kernel that it is made of are missing.
 #
-#   vmlinux       this machine's Debian kernel, unpacked: under software emulation the kernel's own
-#                 unpacking costs more than all the rest of its start
+#   vmlinux       this machine's own kernel, unpacked
 #   initrd.cpio   BusyBox, QEMU's guest agent, the drivers of QEMU's memory devices and those of a USB
-#                 CD drive; not compressed for the same reason
+#                 CD drive; not compressed, as it would be unpacked under software emulation
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -18,13 +17,14 @@ missing () {
   exit 77
 }
 
-kernel=$(find /boot -name 'vmlinuz-*-amd64' 2>/dev/null | sort -V | tail -n 1)
-[ -n "$kernel" ] || missing 'a kernel of Debian (linux-image-amd64)'
-version=${kernel#/boot/vmlinuz-}
-[ -d "/lib/modules/$version" ] || missing "the modules of $version"
+boot_files () {
+  python3 "$here/../boot_files.py" "$@"
+}
+
 for program in busybox cpio modprobe python3 flock; do
   command -v "$program" >/dev/null || missing "$program"
 done
+version=$(boot_files version) || missing "${version#needs }"
 agent=$(command -v qemu-ga || true)
 [ -n "$agent" ] || missing 'qemu-ga (qemu-guest-agent)'
 
@@ -33,19 +33,12 @@ mkdir -p "$out"
 exec 9>"$out/lock"
 flock 9
 
-stamp="$version $(cat "$here/build.sh" "$here/init" "$agent" | md5sum)"
+stamp="$version $(cat "$here/build.sh" "$here/../boot_files.py" "$here/init" "$agent" | md5sum)"
 if [ "$(cat "$out/stamp" 2>/dev/null)" = "$stamp" ]; then
   exit 0
 fi
 
-python3 - "$kernel" "$out/vmlinux.new" <<'PYTHON'
-import lzma, sys
-packed = open(sys.argv[1], 'rb').read()
-start = packed.find(b'\xfd7zXZ\0')
-if start < 0:
-    sys.exit(sys.argv[1] + ': not packed with xz')
-open(sys.argv[2], 'wb').write(lzma.LZMADecompressor().decompress(packed[start:]))
-PYTHON
+boot_files kernel "$out/vmlinux.new"
 
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
@@ -62,23 +55,8 @@ while read -r file; do
   cp -L "$file" "$root$file"
 done
 
-# FOLDER MODULE…: copies them and what they need, numbered, so that the order of loading is the order of
-# names.
-copy_modules () {
-  folder=$1
-  shift
-  mkdir -p "$root/$folder"
-  number=100
-  for module; do
-    modprobe -S "$version" --show-depends "$module"
-  done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r file; do
-    cp "$file" "$root/$folder/$number-$(basename "$file")"
-    number=$((number + 1))
-  done
-}
-
-copy_modules modules virtio_pci virtio_balloon virtio_mem virtio_console
-copy_modules modules-usb xhci_pci usb_storage sr_mod isofs
+boot_files modules "$root/modules" virtio_pci virtio_balloon virtio_mem virtio_console
+boot_files modules "$root/modules-usb" xhci_pci usb_storage sr_mod isofs
 (cd "$root" && find . | cpio --quiet -o -H newc) > "$out/initrd.cpio.new"
 
 mv "$out/vmlinux.new" "$out/vmlinux"
