@@ -345,11 +345,54 @@ is_conmon (const char *parent,
          (g_str_equal (name, "conmon") && g_str_has_prefix (parent, "libpod"));
 }
 
+static gboolean
+has_processes (const char *folder,
+               guint       depth)
+{
+  g_autofree char *text = read_text (folder, "cgroup.procs");
+  gboolean found = text == NULL || *text != '\0';
+  DIR *directory = !found && depth <= DEEPEST ? opendir (folder) : NULL;
+  struct dirent *entry;
+
+  while (!found && directory != NULL && (entry = readdir (directory)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, entry->d_name, NULL);
+
+      found = entry->d_type == DT_DIR && *entry->d_name != '.' && has_processes (path, depth + 1);
+    }
+
+  g_clear_pointer (&directory, closedir);
+
+  return found;
+}
+
+/* A container that was killed may leave its group, with its limit, and nobody in it. */
+static gboolean
+is_left_over (Search     *search,
+              const char *folder)
+{
+  g_autofree char *events = NULL;
+
+  if (!search->unified)
+    return !has_processes (folder, 0);
+
+  events = read_text (folder, "cgroup.events");
+
+  return events != NULL && strstr (events, "populated 0") != NULL;
+}
+
+/* Takes @container. */
 static void
 take (Search         *search,
       LodgeContainer *container,
       const char     *folder)
 {
+  if (is_left_over (search, folder))
+    {
+      lodge_container_free (container);
+      return;
+    }
+
   read_memory (container, folder, search->unified);
   if (search->unified)
     read_processor_unified (container, folder);

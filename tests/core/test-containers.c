@@ -204,6 +204,31 @@ test_version_1 (Fixture       *fixture,
   g_assert_cmpstr (find (all, "old")->engine, ==, "lxc");
 }
 
+/* What was killed may leave its group and its limit behind. */
+static void
+test_left_over (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr(GPtrArray) old = NULL, unified = NULL;
+
+  write_group (fixture, "memory/machine/web.libvirt-lxc", "cgroup.procs", "");
+  write_group (fixture, "memory/machine/web.libvirt-lxc", "memory.limit_in_bytes", "67108864\n");
+  write_group (fixture, "memory/docker/" ID_A, "cgroup.procs", "");
+  write_group (fixture, "memory/docker/" ID_A "/init.scope", "cgroup.procs", "1\n");
+  write_group (fixture, "memory/lxc.payload.old", "cgroup.procs", "4711\n");
+  old = lodge_containers_read (fixture->cgroup, fixture->proc);
+  g_assert_cmpuint (old->len, ==, 2);
+  g_assert_null (find (old, "web"));
+
+  write_unified (fixture, "system.slice/docker-" ID_B ".scope", "max\n", "1024\n", "0", "max 100000\n");
+  write_group (fixture, "system.slice/docker-" ID_B ".scope", "cgroup.events", "populated 0\nfrozen 0\n");
+  write_unified (fixture, "system.slice/docker-" ID_C ".scope", "max\n", "1024\n", "0", "max 100000\n");
+  write_group (fixture, "system.slice/docker-" ID_C ".scope", "cgroup.events", "populated 1\nfrozen 0\n");
+  unified = lodge_containers_read (fixture->cgroup, fixture->proc);
+  g_assert_null (find (unified, ID_B));
+  g_assert_nonnull (find (unified, ID_C));
+}
+
 static void
 test_names_of_systemd (Fixture       *fixture,
                        gconstpointer  data)
@@ -279,6 +304,7 @@ main (int   argc,
 
   ADD ("unified", test_unified);
   ADD ("version-1", test_version_1);
+  ADD ("left-over", test_left_over);
   ADD ("names-of-systemd", test_names_of_systemd);
   ADD ("hostile", test_hostile);
   ADD ("nothing-there", test_nothing_there);
