@@ -172,7 +172,7 @@ test_virtio_mem (Fixture       *fixture,
                  gconstpointer  data)
 {
   LodgeMachineResources *resources = fixture->resources;
-  guint64 before;
+  guint64 before, reached;
 
   if (fixture->guest == NULL)
     return;
@@ -191,9 +191,13 @@ test_virtio_mem (Fixture       *fixture,
                        16 * MEBIBYTE));
   test_wait (lodge_machine_resources_get_memory_offline (resources) == 0);
 
+  /* A newer kernel uses a part of what was plugged in itself, and cannot let go of it: that is said. */
   set_memory (fixture, 300 * MEBIBYTE);
-  test_wait (lodge_machine_resources_get_memory_reached (resources) == 300 * MEBIBYTE);
-  test_wait (is_about (test_linux_guest_get_total (fixture->guest), before - 212 * MEBIBYTE,
+  test_wait_seconds (lodge_machine_resources_get_memory_state (resources) == LODGE_REACH_SETTLED ||
+                     lodge_machine_resources_get_memory_state (resources) == LODGE_REACH_HELD, 90);
+  reached = lodge_machine_resources_get_memory_reached (resources);
+  g_assert_cmpuint (reached, <, 428 * MEBIBYTE);
+  test_wait (is_about (test_linux_guest_get_total (fixture->guest), before + reached - 512 * MEBIBYTE,
                        16 * MEBIBYTE));
 }
 
@@ -264,6 +268,14 @@ start_again (Fixture *fixture)
   test_linux_guest_wait_up (fixture->guest);
 }
 
+static gboolean
+takes_cores (Fixture *fixture)
+{
+  g_autofree char *possible = test_linux_guest_ask (fixture->guest, "cat /sys/devices/system/cpu/possible");
+
+  return strstr (possible, "-") != NULL;
+}
+
 /* A guest that others made is given room, and after its next start it grows and shrinks. */
 static void
 test_growth (Fixture       *fixture,
@@ -308,6 +320,10 @@ test_growth (Fixture       *fixture,
   set_memory (fixture, 900 * MEBIBYTE);
   test_wait (is_about (test_linux_guest_get_total (fixture->guest), before + 388 * MEBIBYTE,
                        16 * MEBIBYTE));
+
+  /* Linux 6.12, under software emulation, has no room for cores that are plugged in. */
+  if (!takes_cores (fixture))
+    return;
 
   /* Plugged in, and switched on by the agent. */
   set_vcpus (fixture, 3);

@@ -36,21 +36,29 @@ def prepare(world):
     return lodge, donor, other
 
 
+def click_row(world, lodge, name, shown):
+    """At the row's edge: where a pointer has been, its tooltip lies over the row below. The list may move
+    between the look and the click."""
+    def clicked():
+        x, y, _, height = lodge.await_one('list item', name).place
+        left, top, _, _ = world.screen.place(lodge.window())
+        world.screen.click(left + x + 8, top + y + height // 2)
+        try:
+            return await_that('it is shown', shown, 5)
+        except AssertionError:
+            return False
+    await_that(f'{name} is shown', clicked)
+
+
 def select(world, lodge, guest):
-    """At the row's edge: where a pointer has been, its tooltip lies over the row below."""
-    x, y, _, height = lodge.await_one('list item', guest.name).place
-    left, top, _, _ = world.screen.place(lodge.window())
-    world.screen.click(left + x + 8, top + y + height // 2)
-    await_that(f'{guest.name} is shown',
-               lambda: lodge.find('filler', 'LodgeSubjectPage').find('label').text == guest.name
-               or lodge.find('filler', 'LodgeSubjectPage').find('label').name == guest.name)
+    def shown():
+        label = lodge.find('filler', 'LodgeSubjectPage').find('label')
+        return guest.name in (label.text, label.name)
+    click_row(world, lodge, guest.name, shown)
 
 
 def click_host(world, lodge):
-    x, y, _, height = lodge.await_one('list item', 'This Computer').place
-    left, top, _, _ = world.screen.place(lodge.window())
-    world.screen.click(left + x + 8, top + y + height // 2)
-    lodge.await_one('text', 'Memory to keep')
+    click_row(world, lodge, 'This Computer', lambda: lodge.find('text', 'Memory to keep'))
 
 
 def open_sheet(lodge):
