@@ -51,10 +51,7 @@ def click_row(world, lodge, name, shown):
 
 
 def select(world, lodge, guest):
-    def shown():
-        label = lodge.find('filler', 'LodgeSubjectPage').find('label')
-        return guest.name in (label.text, label.name)
-    click_row(world, lodge, guest.name, shown)
+    click_row(world, lodge, guest.name, lambda: 'selected' in lodge.find('list item', guest.name).states)
 
 
 def click_host(world, lodge):
